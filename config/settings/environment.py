@@ -1,0 +1,57 @@
+"""Every environment variable the project reads, with its type and default.  Refuses a second list.
+
+``docs/configuration.md`` explains each; a test keeps the two equal.  Any variable can also be
+given as a file, as container secrets are: ``SECRET_KEY_FILE=/run/secrets/key``.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import environ
+
+#: Name -> (type, default).  ``None`` means the profile or the code beside it decides.
+VARIABLES: Final[dict[str, tuple[Any, Any]]] = {
+    # stores
+    "DATABASE_URL": (str, ""),
+    "REDIS_URL": (str, ""),
+    "BROKER_URL": (str, ""),
+    "STATE_DIR": (str, ""),
+    # web
+    "SECRET_KEY": (str, ""),
+    "SECRET_KEY_FALLBACKS": (list, []),
+    "DEBUG": (bool, False),
+    "ALLOWED_HOSTS": (list, None),
+    "CSRF_TRUSTED_ORIGINS": (list, []),
+    "HTTPS_ONLY": (bool, None),
+    "BEHIND_PROXY": (bool, False),
+    "HOST": (str, "127.0.0.1"),
+    "PORT": (int, 8000),
+    "MAX_BODY_BYTES": (int, 2_621_440),
+    "TOKEN_DAYS": (int, 365),
+    # executions
+    "LEASE_SECONDS": (int, None),
+    "RESCUE_SECONDS": (int, None),
+    # workers
+    "WORKFLOW_QUEUES": (list, ["celeriac"]),
+    "WORKER_POOL": (str, "threads"),
+    "WORKER_CONCURRENCY": (int, 16),
+    # connectors
+    "COMPOSIO_API_KEY": (str, ""),
+    "COMPOSIO_BASE_URL": (str, ""),
+    "COMPOSIO_API": (str, "v2"),
+    "HTTP_TOOL_ALLOW": (list, []),
+    # operation
+    "LOG_LEVEL": (str, "INFO"),
+    "FLOWER_PORT": (int, 5555),
+    "FLOWER_USER": (str, "admin"),
+    "FLOWER_PASSWORD": (str, ""),
+}
+
+env: Final = environ.FileAwareEnv(**VARIABLES)
+
+
+def given(name: str, default: Any) -> Any:
+    """Return the variable ``name``, or ``default`` where it is unset or empty."""
+    value = env(name)
+    return default if value in (None, "", []) else value

@@ -1,0 +1,53 @@
+"""Fixtures every test may use: the running stores, and the choice of tests that use a database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+
+from tests.services import Services
+
+DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_setup", "live_server"})
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--only-database",
+        action="store_true",
+        help="leave out tests that use no database, as on a second run with another one",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--only-database"):
+        return
+    chosen = [item for item in items if _uses_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+    items[:] = chosen
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    asked = DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
+    return bool(asked) or any(True for _ in item.iter_markers("django_db"))
+
+
+@pytest.fixture(scope="session")
+def services() -> Iterator[Services]:
+    """The stores of this test run: ``services.redis_url``, ``services.postgres_url``."""
+    running = Services(settings.STATE_DIR, given_redis_url=settings.REDIS_URL_GIVEN)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def redis_url(services: Services) -> str:
+    """The address of a running Redis-compatible server; it is ``settings.REDIS_URL`` too."""
+    return services.redis_url
+
+
+@pytest.fixture
+def postgres_url(services: Services) -> str:
+    """The address of a running PostgreSQL server, whichever database this run uses."""
+    return services.postgres_url
