@@ -1,0 +1,117 @@
+"""What authors and callers of workflows may have to catch.
+
+    WorkflowError
+    ├── WorkflowEmpty, WorkflowUncommitted, WorkflowInvalid, DuplicateStep   (authoring)
+    └── ...                                                                   (executions_app)
+    NonRetryableError                                                         (raised by steps)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from workflows_app.language.diagnostics import Diagnostic
+
+
+class WorkflowError(Exception):
+    """A caller broke a promise, or asks for what cannot be.  ``code`` is stable."""
+
+    code: str = "workflow.error"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str | None = None,
+        details: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
+        super().__init__(message)
+        self.code = code or self.code
+        self.details = dict(details)
+
+
+class WorkflowEmpty(WorkflowError):
+    """The workflow has no steps."""
+
+    code = "workflow.empty"
+
+    def __init__(self, workflow_id: str) -> None:
+        super().__init__(
+            f"Execution flow of workflow {workflow_id!r} is not defined. "
+            "Add steps with .then(), .parallel() or .graph()."
+        )
+
+
+class WorkflowUncommitted(WorkflowError):
+    """The workflow was built and never sealed."""
+
+    code = "workflow.uncommitted"
+
+    def __init__(self, workflow_id: str) -> None:
+        super().__init__(
+            f"Uncommitted step flow changes detected in workflow {workflow_id!r}. "
+            "Call .commit() after the last step."
+        )
+
+
+class WorkflowCommitted(WorkflowError):
+    """A sealed workflow cannot be changed."""
+
+    code = "workflow.committed"
+
+    def __init__(self, workflow_id: str) -> None:
+        super().__init__(
+            f"workflow {workflow_id!r} is committed and can no longer be changed; "
+            "add steps before .commit(), or make a copy with clone_workflow()"
+        )
+
+
+class DuplicateStep(WorkflowError):
+    """Two steps of one workflow share an id."""
+
+    code = "step.duplicate_id"
+
+    def __init__(self, workflow_id: str, step_id: str) -> None:
+        super().__init__(
+            f"workflow {workflow_id!r} has two steps with the id {step_id!r}; "
+            f"use clone_step(step, id=...) for the second",
+            details={"step_id": step_id},
+        )
+
+
+class WorkflowInvalid(WorkflowError):
+    """The workflow does not compile; ``diagnostics`` says everything that is wrong."""
+
+    code = "workflow.invalid"
+
+    def __init__(self, workflow_id: str, diagnostics: Sequence[Diagnostic]) -> None:
+        said = "; ".join(f"{item.path or '/'}: {item.message}" for item in diagnostics[:5])
+        super().__init__(
+            f"workflow {workflow_id!r} does not compile: {said}",
+            details={"diagnostics": [item.to_json() for item in diagnostics]},
+        )
+        self.diagnostics = tuple(diagnostics)
+
+
+class EngineMissing(WorkflowError):
+    """Nothing in this process can run workflows."""
+
+    code = "workflow.no_engine"
+
+    def __init__(self) -> None:
+        super().__init__("add 'executions_app' to INSTALLED_APPS to run workflows")
+
+
+class NotSupported(WorkflowError):
+    """Part of the vocabulary that this release does not run."""
+
+    code = "construct.not_supported"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} is not supported in this release")
+
+
+class NonRetryableError(Exception):
+    """Raised by a step whose failure no further attempt can cure."""
