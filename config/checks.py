@@ -80,7 +80,7 @@ def _flower(settings: Any) -> Iterator[CheckMessage]:
     if settings.FLOWER_PORT and len(settings.FLOWER_PASSWORD) < PASSWORD_CHARACTERS:
         yield Error(
             "Flower can stop workers and has no good password",
-            hint=f"give FLOWER_PASSWORD {PASSWORD_CHARACTERS} characters or more, or set FLOWER_PORT=0",
+            hint=f"set FLOWER_PASSWORD ({PASSWORD_CHARACTERS} characters or more) or FLOWER_PORT=0",
             id="celeriac.E004",
         )
 

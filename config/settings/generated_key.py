@@ -8,8 +8,8 @@ import secrets
 from pathlib import Path
 
 
-def generated_key(path: Path) -> str:
-    """Return the secret kept in ``path``; make one of 50 random bytes there if there is none.
+def generated_key(path: Path, *, random_bytes: int = 50) -> str:
+    """Return the secret kept in ``path``; make one of ``random_bytes`` if there is none.
 
     Several processes may ask at once: all get the same one, because a finished file is linked
     into place and the first link wins.
@@ -22,7 +22,7 @@ def generated_key(path: Path) -> str:
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(50))
+            file.write(secrets.token_urlsafe(random_bytes))
         with contextlib.suppress(FileExistsError):  # somebody was first; theirs is the secret
             os.link(draft, path)
     finally:

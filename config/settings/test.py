@@ -32,5 +32,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LEASE_SECONDS: int = given("LEASE_SECONDS", 3)
 RESCUE_SECONDS: int = given("RESCUE_SECONDS", 1)
 WHITENOISE_AUTOREFRESH = True
+STATIC_ROOT = None
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": str(STATE_DIR / "test.sqlite3")}
