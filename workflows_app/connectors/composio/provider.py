@@ -1,0 +1,111 @@
+"""What we ask of Composio, whichever of its protocols is spoken.  Refuses to know a protocol.
+
+One contract, two adapters, one conformance suite: a third protocol is a third file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from workflows_app.connectors.composio.settings import ComposioSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionRequest:
+    """One action, ready to be sent; everything in it has been checked."""
+
+    action: str
+    """The slug, e.g. ``GMAIL_SEND_EMAIL``."""
+
+    toolkit: str
+    """Lower case, e.g. ``gmail``."""
+
+    arguments: Mapping[str, Any]
+    entity_id: str | None
+    """The owner as Composio knows them.  ``None`` only for toolkits without accounts."""
+
+    account_id: str | None
+    """``None`` means that the toolkit needs no account, and none is sent."""
+
+    idempotency_key: str
+    """The same for every attempt of a step; sent along so that repeats can be told."""
+
+    timeout_seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A connected account, without the tokens that the service may send with it."""
+
+    id: str
+    owner: str | None
+    """The entity it belongs to.  ``None``: nobody, so nobody may use it."""
+
+    toolkit: str
+    """Lower case."""
+
+    status: str
+    """Upper case; ``ACTIVE`` is the only one that can be used."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionLink:
+    """A connection that has been begun; the user finishes it at ``redirect_url``."""
+
+    account_id: str
+    redirect_url: str | None
+
+
+class ComposioProvider(Protocol):
+    """One of Composio's protocols.  Safe to use from many threads at once."""
+
+    def execute(self, request: ActionRequest) -> Any:
+        """Run the action with exactly one POST and return its ``data``.
+
+        Raises:
+            ToolError: ``composio.action_failed`` if the action says so, ``composio.unavailable``
+                if nothing was sent, ``composio.outcome_unknown`` if nobody can tell, and the
+                other codes of ``failures.py``.
+        """
+
+    def get_account(self, account_id: str, *, timeout_seconds: float) -> Account:
+        """Return the account called ``account_id``.
+
+        Raises:
+            ToolError: ``composio.account_mismatch`` if there is none, or a code of
+                ``failures.py`` if the service could not be asked.
+        """
+
+    def list_accounts(self, *, entity_id: str, toolkit: str | None = None) -> list[Account]:
+        """Return the accounts of ``entity_id``, of one toolkit or of all, ordered by id.
+
+        Raises:
+            ToolError: if the service could not be asked.
+        """
+
+    def initiate_connection(
+        self, *, entity_id: str, auth_config_id: str, callback_url: str | None = None
+    ) -> ConnectionLink:
+        """Begin a connection for ``entity_id``, set up as ``auth_config_id`` says.
+
+        Raises:
+            ToolError: if the service refused or could not be asked.
+        """
+
+    def delete_account(self, account_id: str) -> None:
+        """Revoke an account; one that is already gone is no error.
+
+        Raises:
+            ToolError: if the service refused or could not be asked.
+        """
+
+
+def provider_for(settings: ComposioSettings) -> ComposioProvider:
+    """Return the adapter that ``settings`` names."""
+    # Imported here because both adapters import this contract.
+    from workflows_app.connectors.composio.v2 import ComposioV2
+    from workflows_app.connectors.composio.v3 import ComposioV3
+
+    return ComposioV2(settings) if settings.api == "v2" else ComposioV3(settings)
