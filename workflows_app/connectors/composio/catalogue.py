@@ -157,12 +157,27 @@ def _entries_of(table: Mapping[str, Any]) -> Iterator[ActionEntry]:
                 action=str(tool["slug"]),
                 toolkit=str(tool.get("toolkitSlug") or slug).lower(),
                 description=str(tool.get("description") or tool.get("name") or ""),
-                input_schema=dict(tool.get("inputParameters") or {"type": "object"}),
-                output_schema=dict((output.get("properties") or {}).get("data") or {}),
+                input_schema=_json_schema(tool.get("inputParameters") or {"type": "object"}),
+                output_schema=_json_schema((output.get("properties") or {}).get("data") or {}),
             )
     except (KeyError, TypeError, AttributeError) as error:
         name = table.get("slug") if isinstance(table, Mapping) else table
         raise ValueError(f"{name!r} is not a table of actions: {error!r}") from error
+
+
+def _json_schema(schema: Any) -> Any:
+    """Return ``schema`` with ``nullable``, a word of OpenAPI's, said as JSON Schema says it."""
+    if isinstance(schema, list):
+        return [_json_schema(item) for item in schema]
+    if not isinstance(schema, Mapping):
+        return schema
+    said = {key: _json_schema(value) for key, value in schema.items()}
+    if said.get("nullable") is True and isinstance(said.get("type"), str):
+        del said["nullable"]
+        said["type"] = [said["type"], "null"]
+        if "enum" in said:
+            said["enum"] = [*said["enum"], None]
+    return said
 
 
 def _longest_prefix(action: str, toolkits: Iterable[str]) -> str | None:
