@@ -1,0 +1,126 @@
+"""A failure: what went wrong in a step, as a value that history keeps.  No stack, no secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from workflows_app.authoring.datatypes import DataInvalid, NotJson, to_json
+from workflows_app.authoring.errors import NonRetryableError, WorkflowError
+
+#: A chain of causes longer than this is cut.
+MAX_CAUSES = 5
+#: Longer messages are cut.
+MAX_MESSAGE_CHARS = 10_000
+
+#: Codes a failure may carry besides those of tools, with the sentence the reference prints.
+CODES: Mapping[str, str] = {
+    "step.failed": "The step's code raised an exception.",
+    "step.input_invalid": "What the step received does not fit its input schema.",
+    "step.output_invalid": "What the step returned has no JSON form.",
+    "step.timeout": "The attempt took longer than its timeout.",
+    "step.worker_lost": "The worker died in three attempts in a row.",
+    "step.unknown": "The code of the step is not installed on the worker.",
+    "mapping.failed": "A source of the step's input could not be evaluated.",
+    "output.too_large": "The output passes the limit of bytes.",
+    "execution.timeout": "The execution took longer than its timeout.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """One thing that went wrong."""
+
+    name: str
+    """The exception's class, or the kind of failure."""
+    message: str
+    code: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+    """The exception's own fields, as far as they have a JSON form."""
+    cause: Failure | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        data: dict[str, Any] = {
+            "name": self.name,
+            "message": self.message,
+            "code": self.code,
+            "details": dict(self.details),
+        }
+        if self.cause is not None:
+            data["cause"] = self.cause.to_json()
+        return data
+
+
+def failure_from_json(data: Mapping[str, Any]) -> Failure:
+    """Return the failure that :meth:`Failure.to_json` wrote."""
+    cause = data.get("cause")
+    return Failure(
+        name=data["name"],
+        message=data["message"],
+        code=data["code"],
+        details=data.get("details", {}),
+        cause=failure_from_json(cause) if cause else None,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Classified:
+    """A failure, and whether another attempt may cure it."""
+
+    failure: Failure
+    retryable: bool
+
+
+def classify(exception: BaseException) -> Classified:
+    """Return what ``exception`` means for the step that raised it.  Total: knows an answer for
+    everything."""
+    failure = _failure(exception, depth=1, seen=frozenset())
+    match exception:
+        case NonRetryableError() | NotJson():
+            return Classified(failure=failure, retryable=False)
+        case _ if isinstance(getattr(exception, "retryable", None), bool):
+            return Classified(failure=failure, retryable=exception.retryable)  # type: ignore[attr-defined]
+    return Classified(failure=failure, retryable=True)
+
+
+def _failure(exception: BaseException, *, depth: int, seen: frozenset[int]) -> Failure:
+    cause = exception.__cause__
+    follow = cause is not None and depth < MAX_CAUSES and id(cause) not in seen
+    return Failure(
+        name=type(exception).__name__,
+        message=str(exception)[:MAX_MESSAGE_CHARS],
+        code=_code(exception),
+        details=_details(exception),
+        cause=(
+            _failure(cause, depth=depth + 1, seen=seen | {id(exception)})
+            if follow and cause is not None
+            else None
+        ),
+    )
+
+
+def _code(exception: BaseException) -> str:
+    match exception:
+        case DataInvalid():
+            return "step.input_invalid"
+        case NotJson():
+            return "step.output_invalid"
+        case WorkflowError(code=code):
+            return code
+    code = getattr(exception, "code", None)
+    dotted = isinstance(code, str) and "." in code and hasattr(exception, "retryable")
+    return str(code) if dotted else "step.failed"
+
+
+def _details(exception: BaseException) -> dict[str, Any]:
+    own = getattr(exception, "details", None)
+    fields = dict(own) if isinstance(own, Mapping) else dict(vars(exception))
+    kept = {}
+    for name, value in fields.items():
+        if isinstance(name, str) and not name.startswith("_"):
+            try:
+                kept[name] = to_json(value)
+            except NotJson:
+                continue
+    return kept

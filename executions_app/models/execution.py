@@ -1,0 +1,106 @@
+"""An execution: a plan being run, or run, for somebody."""
+
+from __future__ import annotations
+
+import uuid_utils
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+
+from executions_app.engine.state import ExecutionStatus
+
+EXECUTION_ID = RegexValidator(r"^[A-Za-z0-9._:\-]{1,200}$")
+
+
+def new_execution_id() -> str:
+    """Return an id nobody has: a UUIDv7, so that ids sort by time."""
+    return str(uuid_utils.uuid7())
+
+
+class Execution(models.Model):
+    """One execution.  ``status``, ``live``, ``failed_position`` and ``stopping`` are the fold of
+    its log; only the journal writes them."""
+
+    class Trigger(models.TextChoices):
+        API = "api", "API"
+        ADMIN = "admin", "admin"
+        CLI = "cli", "command line"
+        PYTHON = "python", "Python"
+        RERUN = "rerun", "rerun"
+
+    id = models.CharField(
+        primary_key=True, max_length=200, default=new_execution_id, validators=[EXECUTION_ID]
+    )
+    workflow = models.ForeignKey(
+        "workflows_app.Workflow", on_delete=models.PROTECT, related_name="executions"
+    )
+    version = models.ForeignKey(
+        "workflows_app.WorkflowVersion", on_delete=models.PROTECT, related_name="executions"
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="executions",
+    )
+    resource_id = models.CharField(max_length=200, blank=True, default="")
+    trigger = models.CharField(max_length=10, choices=Trigger.choices, default=Trigger.API)
+    rerun_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="reruns"
+    )
+    idempotency_key = models.CharField(max_length=255, null=True, blank=True)  # noqa: DJ001
+    request_hash = models.CharField(max_length=80, blank=True, default="")
+
+    status = models.CharField(
+        max_length=10,
+        choices=[(status.value, status.value) for status in ExecutionStatus],
+        default=ExecutionStatus.PENDING.value,
+    )
+    live = models.IntegerField(default=0)
+    failed_position = models.IntegerField(null=True, blank=True)
+    stopping = models.CharField(max_length=10, blank=True, default="")
+    stop_reason = models.TextField(blank=True, default="")
+    stopped_by = models.CharField(max_length=200, blank=True, default="")
+    last_seq = models.IntegerField(default=0)
+
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    deadline_at = models.DateTimeField(null=True, blank=True)
+
+    input = models.JSONField(null=True)
+    runtime_context = models.JSONField(default=dict)
+    state = models.JSONField(default=dict)
+    output = models.JSONField(null=True)
+    error = models.JSONField(null=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=[status.value for status in ExecutionStatus]),
+                name="execution_status_known",
+            ),
+            models.CheckConstraint(condition=Q(live__gte=0), name="execution_live_not_negative"),
+            models.UniqueConstraint(
+                fields=["owner", "idempotency_key"],
+                condition=Q(idempotency_key__isnull=False),
+                name="execution_idempotent",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="execution_newest"),
+            models.Index(fields=["owner", "-created_at", "-id"], name="execution_by_owner"),
+            models.Index(fields=["workflow", "-created_at", "-id"], name="execution_by_workflow"),
+            models.Index(fields=["status", "-created_at", "-id"], name="execution_by_status"),
+            models.Index(
+                fields=["deadline_at"],
+                name="execution_deadlines",
+                condition=Q(status="running", deadline_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.id
