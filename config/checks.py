@@ -114,6 +114,15 @@ def _redis(settings: Any) -> Iterator[CheckMessage]:
             )
 
 
+def _embedded_redis(settings: Any) -> Iterator[CheckMessage]:
+    if not settings.REDIS_URL_GIVEN:
+        yield Warning(
+            "REDIS_URL is not set, and only `manage.py up` brings a server",
+            hint="set it to the address of a Redis-compatible server",
+            id="celeriac.W004",
+        )
+
+
 def _is_inside(host: str) -> bool:
     """Return whether ``host`` cannot be reached from outside, as far as its name tells."""
     try:
@@ -130,4 +139,5 @@ CHECKS: tuple[Callable[[Any], Iterator[CheckMessage]], ...] = (
     _https,
     _sqlite,
     _redis,
+    _embedded_redis,
 )

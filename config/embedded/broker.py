@@ -44,7 +44,7 @@ class NotAnswering(BrokerError):
     """The server was started and did not become ready."""
 
     def __init__(self, address: str, reason: str) -> None:
-        super().__init__(f"the server at {address!r} does not answer: {reason}")
+        super().__init__(f"no Redis-compatible server answers at {address}: {reason}")
 
 
 @dataclass(frozen=True, slots=True)

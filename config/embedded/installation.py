@@ -97,7 +97,9 @@ class Installation:
         settings = self._settings
         if settings.REDIS_URL_GIVEN:
             if not is_answering(settings.REDIS_URL):
-                raise NotAnswering("REDIS_URL", "start it, or unset REDIS_URL to use our own")
+                raise NotAnswering(
+                    "the address in REDIS_URL", "start it, or unset REDIS_URL to use our own"
+                )
             return
         data_dir = settings.STATE_DIR / "redis"
         prepare_directories(socket=socket_path(settings.STATE_DIR), data_dir=data_dir)
@@ -127,6 +129,8 @@ class Installation:
             self._supervisor.stop(["web", "beat", "flower", "worker"])
             self._supervisor.stop(["redis"])
         except _StopWished:
+            for number in STOP_SIGNALS:
+                signal.signal(number, signal.SIG_IGN)
             self._supervisor.kill()
         self._lines.close()
 

@@ -59,7 +59,7 @@ class Supervisor:
 
     def stop(self, names: Iterable[str]) -> None:
         """End the programs ``names`` together: politely, and by force after their time is over."""
-        leaving = [self._kept.pop(name) for name in names if name in self._kept]
+        leaving = [self._kept[name] for name in names if name in self._kept]
         for kept in leaving:
             kept.running.ask_to_end()
         asked_at = time.monotonic()
@@ -69,6 +69,8 @@ class Supervisor:
             if not kept.running.wait(left_seconds):
                 self._tell(program.name, f"did not end within {program.stop_seconds:g} s: killed")
             kept.running.clear_away()
+            # Only now: interrupted before, it is still there for :meth:`kill`.
+            del self._kept[program.name]
 
     def kill(self) -> None:
         """End everything by force, now."""

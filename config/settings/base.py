@@ -8,7 +8,7 @@ from typing import Any
 
 from config.logging import logging_config
 from config.settings.addresses import broker_url, database, embedded_redis_url
-from config.settings.environment import env, given
+from config.settings.environment import env, given, one_of, positive
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 #: Everything the project writes on this machine: database, embedded Redis, logs, generated keys.
@@ -86,7 +86,7 @@ PORT: int = env("PORT")
 ALLOWED_HOSTS: list[str] = given("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env("CSRF_TRUSTED_ORIGINS")
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
-DATA_UPLOAD_MAX_MEMORY_SIZE: int = env("MAX_BODY_BYTES")
+DATA_UPLOAD_MAX_MEMORY_SIZE: int = positive("MAX_BODY_BYTES")
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -122,7 +122,7 @@ REST_FRAMEWORK = {
 }
 REST_KNOX = {
     "AUTH_HEADER_PREFIX": "Token",
-    "TOKEN_TTL": timedelta(days=env("TOKEN_DAYS")),
+    "TOKEN_TTL": timedelta(days=positive("TOKEN_DAYS")),
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Celeriac",
@@ -137,12 +137,12 @@ SPECTACULAR_SETTINGS = {
 
 # --- executions --------------------------------------------------------------------------------
 #: A worker that has not renewed its claim for this long has lost it.
-LEASE_SECONDS: int = given("LEASE_SECONDS", 30)
+LEASE_SECONDS: int = positive("LEASE_SECONDS", 30)
 #: How often each worker looks for work that is due and that nobody holds.
-RESCUE_SECONDS: int = given("RESCUE_SECONDS", 10)
+RESCUE_SECONDS: int = positive("RESCUE_SECONDS", 10)
 WORKFLOW_QUEUES: list[str] = env("WORKFLOW_QUEUES")
-WORKER_POOL: str = env("WORKER_POOL")
-WORKER_CONCURRENCY: int = env("WORKER_CONCURRENCY")
+WORKER_POOL: str = one_of("WORKER_POOL", ("threads", "prefork", "solo"))
+WORKER_CONCURRENCY: int = positive("WORKER_CONCURRENCY")
 FLOWER_PORT: int = env("FLOWER_PORT")
 FLOWER_USER: str = env("FLOWER_USER")
 FLOWER_PASSWORD: str = env("FLOWER_PASSWORD")
@@ -150,6 +150,6 @@ FLOWER_PASSWORD: str = env("FLOWER_PASSWORD")
 # --- connectors --------------------------------------------------------------------------------
 COMPOSIO_API_KEY: str = env("COMPOSIO_API_KEY")
 COMPOSIO_BASE_URL: str = env("COMPOSIO_BASE_URL")
-COMPOSIO_API: str = env("COMPOSIO_API")
+COMPOSIO_API: str = one_of("COMPOSIO_API", ("v2", "v3"))
 #: ``host:port`` pairs that HTTP steps may reach although the address is private.
 HTTP_TOOL_ALLOW: list[str] = env("HTTP_TOOL_ALLOW")

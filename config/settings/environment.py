@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 #: Name -> (type, default).  ``None`` means the profile or the code beside it decides.
 VARIABLES: Final[dict[str, tuple[Any, Any]]] = {
@@ -55,3 +56,30 @@ def given(name: str, default: Any) -> Any:
     """Return the variable ``name``, or ``default`` where it is unset or empty."""
     value = env(name)
     return default if value in (None, "", []) else value
+
+
+def one_of(name: str, choices: tuple[str, ...]) -> str:
+    """Return the variable ``name``.
+
+    Raises:
+        ImproperlyConfigured: if it is none of ``choices``.
+    """
+    value: str = env(name)
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not {value!r}")
+    return value
+
+
+def positive(name: str, default: int | None = None) -> int:
+    """Return the whole number ``name``, or ``default`` where it is unset.
+
+    Raises:
+        ImproperlyConfigured: if it is not a whole number above zero.
+    """
+    try:
+        value = int(given(name, default))
+    except ValueError:
+        value = 0
+    if value <= 0:
+        raise ImproperlyConfigured(f"{name} must be a whole number above zero")
+    return value

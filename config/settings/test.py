@@ -24,13 +24,13 @@ elif _PART and Path(os.environ[_DIRECTORY]).name != _PART:
 os.environ["STATE_DIR"] = os.environ[_DIRECTORY]
 
 from config.settings.base import *  # noqa: E402, F403
-from config.settings.base import DATABASES, STATE_DIR, given  # noqa: E402
+from config.settings.base import DATABASES, STATE_DIR, positive  # noqa: E402
 
 SECRET_KEY = "only-for-tests-" + "0123456789abcdef" * 4
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", "testserver"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-LEASE_SECONDS: int = given("LEASE_SECONDS", 3)
-RESCUE_SECONDS: int = given("RESCUE_SECONDS", 1)
+LEASE_SECONDS: int = positive("LEASE_SECONDS", 3)
+RESCUE_SECONDS: int = positive("RESCUE_SECONDS", 1)
 WHITENOISE_AUTOREFRESH = True
 STATIC_ROOT = None
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
