@@ -55,20 +55,21 @@ def json_of(text: str, content_type: str) -> Any:
 
 
 def _require_plain(value: Any) -> None:
+    """Walk level by level, so that no depth can exhaust the stack."""
     level = [value]
-    for _ in range(MAX_DEPTH + 1):
-        following: list[Any] = []
+    for _ in range(MAX_DEPTH):
+        members: list[Any] = []
         for item in level:
             if isinstance(item, dict):
-                following.extend(item)
-                following.extend(item.values())
+                members.extend(item)
+                members.extend(item.values())
             elif isinstance(item, list):
-                following.extend(item)
-            elif isinstance(item, str) and not _is_storable(item):
-                raise _NotPlain
-        if not following:
+                members.extend(item)
+        if not all(_is_storable(item) for item in (*level, *members) if isinstance(item, str)):
+            raise _NotPlain
+        level = [item for item in members if isinstance(item, dict | list)]
+        if not level:
             return
-        level = following
     raise _NotPlain
 
 

@@ -37,6 +37,11 @@ class Deadline:
         self.seconds = seconds
         self._end = time.monotonic() + seconds
 
+    @property
+    def passed(self) -> bool:
+        """Whether no time is left."""
+        return time.monotonic() >= self._end
+
     def left(self, at_most: float | None = None) -> float:
         """Return the seconds left, no more than ``at_most``; always greater than zero.
 

@@ -181,7 +181,8 @@ class SafeHttpClient:
                 "User-Agent": self.policy.user_agent,
                 "Accept": "*/*",
                 "Connection": "close",
-            }
+            },
+            encoding="iso-8859-1",
         )
         for name, value in hop.headers:
             headers[name] = value
@@ -225,7 +226,7 @@ def _explained(
     """Return the tool's own error for what a lower layer raised; ``lost`` as in the module."""
     where = repr(str(destination))
     match error:
-        case DeadlinePassed():
+        case DeadlinePassed() | httpcore.TimeoutException() if deadline.passed:
             code, why = "http.timeout", f"{where} took longer than {deadline.seconds:g} seconds"
         case httpcore.ConnectTimeout():
             code, why = "http.timeout", f"{where} did not accept the connection in time"
