@@ -1,0 +1,244 @@
+"""``manage.py up`` as a stranger meets it: the real command, its real children, real signals."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from django.conf import settings
+
+from config.embedded.broker import is_answering
+
+PATIENCE_SECONDS = 60.0
+CHILDREN = {"redis", "web", "worker", "beat", "flower"}
+
+
+def free_port() -> int:
+    """Return a port nobody uses, below those the system gives to outgoing connections."""
+    while serves(port := random.randrange(20_000, 30_000)):
+        pass
+    return port
+
+
+def until(true: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not true():
+        assert time.monotonic() < deadline, f"waited in vain until {what}"
+        time.sleep(0.05)
+
+
+class Launcher:
+    """One run of the command over a state directory."""
+
+    def __init__(self, state_dir: Path, **environment: str) -> None:
+        self.port, self.flower_port = free_port(), free_port()
+        outside = ("DJANGO_SETTINGS_MODULE", "DATABASE_URL", "REDIS_URL", "BROKER_URL")
+        bare = {name: value for name, value in os.environ.items() if name not in outside}
+        ours = {
+            "STATE_DIR": str(state_dir),
+            "PORT": str(self.port),
+            "FLOWER_PORT": str(self.flower_port),
+            "WORKER_CONCURRENCY": "2",
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "manage.py", "up"],
+            env=bare | ours | environment,
+            cwd=settings.BASE_DIR,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        self.lines: list[str] = []
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    @property
+    def output(self) -> str:
+        return "\n".join(self.lines)
+
+    def up(self) -> Launcher:
+        """Return once everything runs."""
+        until(lambda: "Ctrl-C stops everything" in self.output or self.ended, "it is up")
+        until(lambda: "ready." in self.output or self.ended, "the worker is ready")
+        assert not self.ended, self.output
+        return self
+
+    @property
+    def ended(self) -> bool:
+        return self.process.poll() is not None
+
+    def children(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def end(self, number: signal.Signals = signal.SIGINT) -> int:
+        """Return the exit status after ``number``; the output is complete then."""
+        self.process.send_signal(number)
+        status = self.process.wait(timeout=PATIENCE_SECONDS)
+        self._reader.join(timeout=PATIENCE_SECONDS)
+        return status
+
+    def get(self, path: str) -> bytes:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=20) as answer:
+            return bytes(answer.read())
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        self.lines.extend(line.rstrip("\n") for line in self.process.stdout)
+
+
+def gone(processes: list[psutil.Process]) -> bool:
+    return not any(
+        process.is_running() and process.status() != psutil.STATUS_ZOMBIE for process in processes
+    )
+
+
+@pytest.fixture(scope="module")
+def state_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("up") / "state"
+
+
+@pytest.fixture(scope="module")
+def first(state_dir: Path) -> Iterator[Launcher]:
+    """The first start on a new machine, shared by the tests that leave it as it is."""
+    launcher = Launcher(state_dir).up()
+    yield launcher
+    if not launcher.ended:
+        launcher.end()
+
+
+def test_everything_runs_and_is_ready(first: Launcher) -> None:
+    assert json.loads(first.get("/readyz")) == {"status": "ok", "database": "ok", "redis": "ok"}
+    assert len(first.children()) == len(CHILDREN)
+
+
+def test_the_new_administrator_can_sign_in_with_what_was_shown(first: Launcher) -> None:
+    username, password = re.search(
+        r"user (\S+), password (\S+)\n.*shown only now", first.output
+    ).groups()  # type: ignore[union-attr]
+    cookies = urllib.request.HTTPCookieProcessor()
+    browser = urllib.request.build_opener(cookies)
+    login = f"http://127.0.0.1:{first.port}/admin/login/"
+    browser.open(login, timeout=20)
+    csrf = next(cookie.value for cookie in cookies.cookiejar if cookie.name == "csrftoken")
+    form = f"csrfmiddlewaretoken={csrf}&username={username}&password={password}&next=/healthz"
+
+    answer = browser.open(login, data=form.encode(), timeout=20)
+
+    assert answer.url.endswith("/healthz")
+
+
+def test_the_administrators_password_is_in_no_log(first: Launcher, state_dir: Path) -> None:
+    password = re.search(r"password (\S+)\n.*shown only now", first.output)[1]  # type: ignore[index]
+
+    logs = list((state_dir / "log").glob("*.log"))
+
+    assert {path.stem for path in logs} == CHILDREN
+    assert [path.name for path in logs if password in path.read_text()] == []
+
+
+def test_flower_asks_for_the_password_it_was_given(first: Launcher, state_dir: Path) -> None:
+    account = f"admin:{(state_dir / 'flower_password').read_text()}"
+    request = urllib.request.Request(f"http://127.0.0.1:{first.flower_port}/api/workers")
+    until(lambda: serves(first.flower_port), "Flower serves")
+
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=20)
+    request.add_header("Authorization", f"Basic {b64encode(account.encode()).decode()}")
+
+    assert refused.value.code == 401
+    assert urllib.request.urlopen(request, timeout=20).status == 200
+
+
+def serves(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_a_second_launcher_over_the_same_state_is_refused(first: Launcher, state_dir: Path) -> None:
+    second = Launcher(state_dir)
+
+    until(lambda: second.ended, "the second one gives up")
+
+    assert second.process.returncode == 1
+    assert "already running" in second.output
+
+
+def test_a_port_in_use_is_named(first: Launcher, tmp_path: Path) -> None:
+    other = Launcher(tmp_path, PORT=str(first.port))
+
+    until(lambda: other.ended, "it gives up")
+
+    assert other.process.returncode == 1
+    assert f"cannot serve at 127.0.0.1:{first.port}: another program uses it" in other.output
+
+
+def test_what_dies_is_started_again(first: Launcher) -> None:
+    before = {child.pid for child in first.children()}
+    worker = next(child for child in first.children() if "worker" in child.cmdline())
+
+    worker.kill()
+
+    until(lambda: len(first.children()) == len(CHILDREN), "all run again")
+    until(lambda: first.output.count("ready.") == 2, "the new worker is ready")
+    assert len({child.pid for child in first.children()} - before) == 1
+    assert "worker | ended with signal 9" in first.output
+
+
+def test_ctrl_c_stops_everything_and_the_next_start_finds_its_data(
+    first: Launcher, state_dir: Path
+) -> None:
+    children = first.children()
+
+    status = first.end(signal.SIGINT)
+
+    assert (status, gone(children)) == (0, True)
+    assert "killed" not in first.output
+    again = Launcher(state_dir).up()
+    assert "shown only now" not in again.output
+    assert again.end(signal.SIGTERM) == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children of a dead parent")
+def test_nothing_survives_a_killed_launcher_and_the_next_one_starts(state_dir: Path) -> None:
+    launcher = Launcher(state_dir).up()
+    children = launcher.children()
+
+    launcher.end(signal.SIGKILL)
+
+    until(lambda: gone(children), "all children are gone")
+    assert Launcher(state_dir).up().end() == 0
+
+
+def test_a_redis_that_is_given_is_used_and_left_running(tmp_path: Path, redis_url: str) -> None:
+    launcher = Launcher(tmp_path, REDIS_URL=redis_url, FLOWER_PORT="0").up()
+
+    assert len(launcher.children()) == len(CHILDREN - {"redis", "flower"})
+    assert launcher.end() == 0
+    assert is_answering(redis_url)
+
+
+def test_a_redis_that_does_not_answer_is_named(tmp_path: Path) -> None:
+    launcher = Launcher(tmp_path, REDIS_URL="redis://:secret@127.0.0.1:1/0")
+
+    until(lambda: launcher.ended, "it gives up")
+
+    assert launcher.process.returncode == 1
+    assert "REDIS_URL" in launcher.output
+    assert "secret" not in launcher.output
