@@ -252,6 +252,13 @@ def drips(handler: _Handler, arguments: Any) -> None:
         handler.wfile.write(b" ")
 
 
+def drips_headers(handler: _Handler, arguments: Any) -> None:
+    """Send a byte of a header every so often, never the last one."""
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nx-slow: ")
+    while not handler.stub.released.wait(0.02):
+        handler.wfile.write(b"x")
+
+
 def endless(handler: _Handler, arguments: Any) -> None:
     """Send a body that has no end."""
     handler.send_response(200)

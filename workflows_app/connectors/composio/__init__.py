@@ -13,10 +13,11 @@ from workflows_app.connectors.composio.provider import (
     ConnectionLink,
     provider_for,
 )
-from workflows_app.connectors.composio.settings import ComposioSettings
+from workflows_app.connectors.composio.settings import DEFAULT_BASE_URL, ComposioSettings
 from workflows_app.connectors.composio.tool import ComposioTools, register
 
 __all__ = [
+    "DEFAULT_BASE_URL",
     "Account",
     "ActionRequest",
     "Catalogue",

@@ -6,21 +6,21 @@ the step's owner is for us to see to, every time, before anything is sent.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from threading import Lock
 
 from workflows_app.connectors.composio import failures
 from workflows_app.connectors.composio.catalogue import Catalogue
-from workflows_app.connectors.composio.provider import Account, ComposioProvider
+from workflows_app.connectors.composio.provider import (
+    Account,
+    ComposioProvider,
+    checked_account_id,
+)
 
 #: Long enough to spare a loop of steps the question, short enough for a revoked account.
 FRESH_SECONDS = 15.0
 MAX_REMEMBERED = 1_000
-
-# An id becomes part of an address, so it may not hold a slash or a dot.
-_ACCOUNT_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
 
 class AccountCheck:
@@ -54,8 +54,7 @@ class AccountCheck:
             ToolError: ``composio.account_mismatch``, ``composio.account_inactive``, or why the
                 service could not be asked.
         """
-        if not _ACCOUNT_ID.fullmatch(account_id):
-            raise failures.account_mismatch(account_id)
+        checked_account_id(account_id)
         account = self._facts(account_id, timeout_seconds=timeout_seconds)
         if (
             account.id != account_id

@@ -29,10 +29,12 @@ from workflows_app.connectors.base import ToolError
 
 
 def not_configured(advice: str) -> ToolError:
+    """``advice`` says what to set; it must not hold what is set now."""
     return ToolError("composio.not_configured", advice)
 
 
 def identity_missing(action: str) -> ToolError:
+    """Nobody to act for."""
     return ToolError(
         "composio.identity_missing",
         f"entity_id required: run {action!r} on behalf of a user",
@@ -40,7 +42,8 @@ def identity_missing(action: str) -> ToolError:
     )
 
 
-def connection_missing(action: str, toolkit: str) -> ToolError:
+def connection_missing(action: str, *, toolkit: str) -> ToolError:
+    """The step names no account."""
     return ToolError(
         "composio.connection_missing",
         f"connect an account of {toolkit!r} before running {action!r}",
@@ -49,6 +52,7 @@ def connection_missing(action: str, toolkit: str) -> ToolError:
 
 
 def account_mismatch(account_id: str) -> ToolError:
+    """Not usable by this owner, for whatever reason."""
     # One sentence for "does not exist", "somebody else's" and "another service's": telling
     # them apart would tell a stranger which accounts exist.
     return ToolError(
@@ -59,6 +63,7 @@ def account_mismatch(account_id: str) -> ToolError:
 
 
 def account_inactive(account_id: str, *, status: str) -> ToolError:
+    """``status`` is Composio's word for it."""
     return ToolError(
         "composio.account_inactive",
         f"account {account_id!r} is {status[:32]!r}; connect it again",
@@ -67,6 +72,7 @@ def account_inactive(account_id: str, *, status: str) -> ToolError:
 
 
 def local_tool_refused(action: str) -> ToolError:
+    """It would run on the worker."""
     return ToolError(
         "composio.local_tool_refused",
         f"{action!r} would run on the worker itself; use an action of a connected service",
@@ -75,6 +81,7 @@ def local_tool_refused(action: str) -> ToolError:
 
 
 def file_refused(action: str, *, path: str) -> ToolError:
+    """``path`` is the place in the input, not a path on disk."""
     return ToolError(
         "composio.file_refused",
         f"{action!r} takes a file at {path!r}; files of the worker are never sent, leave it out",
@@ -83,6 +90,7 @@ def file_refused(action: str, *, path: str) -> ToolError:
 
 
 def bad_input(action: str) -> ToolError:
+    """It cannot be written as JSON."""
     return ToolError(
         "composio.bad_input",
         f"the input of {action!r} must be plain JSON without NaN or Infinity",
@@ -91,6 +99,7 @@ def bad_input(action: str) -> ToolError:
 
 
 def unavailable(reason: str) -> ToolError:
+    """Nothing was done, so trying again is safe."""
     return ToolError(
         "composio.unavailable",
         f"Composio did not answer ({reason}) and nothing was done; try again later",
@@ -100,6 +109,7 @@ def unavailable(reason: str) -> ToolError:
 
 
 def outcome_unknown(reason: str, *, status: int | None = None) -> ToolError:
+    """It may have been done, so trying again is for the step's policy to decide."""
     details: dict[str, Any] = {"reason": reason}
     if status is not None:
         details["status"] = status
@@ -113,6 +123,7 @@ def outcome_unknown(reason: str, *, status: int | None = None) -> ToolError:
 
 
 def too_large(limit_bytes: int, *, acted: bool) -> ToolError:
+    """``acted`` says that the request would have changed something."""
     return ToolError(
         "composio.limit",
         f"the answer is larger than {limit_bytes} bytes; ask the action for less",
@@ -123,6 +134,7 @@ def too_large(limit_bytes: int, *, acted: bool) -> ToolError:
 
 
 def action_failed(action: str, *, said: str, log_id: str | None) -> ToolError:
+    """``said`` is the service's sentence, already without secrets."""
     details = {"action": action} if log_id is None else {"action": action, "log_id": log_id}
     return ToolError("composio.action_failed", f"{action} failed: {said}", details)
 

@@ -5,11 +5,15 @@ One contract, two adapters, one conformance suite: a third protocol is a third f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from workflows_app.connectors.composio import failures
 from workflows_app.connectors.composio.settings import ComposioSettings
+
+_ACCOUNT_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +104,17 @@ class ComposioProvider(Protocol):
         Raises:
             ToolError: if the service refused or could not be asked.
         """
+
+
+def checked_account_id(account_id: str) -> str:
+    """Return ``account_id``, fit to be part of an address: no slash, no dot.
+
+    Raises:
+        ToolError: ``composio.account_mismatch`` if no account can be called that.
+    """
+    if not _ACCOUNT_ID.fullmatch(account_id):
+        raise failures.account_mismatch(account_id)
+    return account_id
 
 
 def provider_for(settings: ComposioSettings) -> ComposioProvider:

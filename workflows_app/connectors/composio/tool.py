@@ -14,6 +14,7 @@ from workflows_app.connectors.base import Tool, ToolCall, ToolError, ToolRegistr
 from workflows_app.connectors.composio import failures
 from workflows_app.connectors.composio.account import AccountCheck
 from workflows_app.connectors.composio.catalogue import Catalogue, is_local, is_slug
+from workflows_app.connectors.composio.deadline import Deadline
 from workflows_app.connectors.composio.input_files import requested_files
 from workflows_app.connectors.composio.provider import (
     ActionRequest,
@@ -21,7 +22,6 @@ from workflows_app.connectors.composio.provider import (
     provider_for,
 )
 from workflows_app.connectors.composio.settings import ComposioSettings
-from workflows_app.connectors.composio.wire import Deadline
 
 PREFIX = "composio."
 
@@ -97,7 +97,7 @@ class ComposioTools:
         if not call.entity_id:
             raise failures.identity_missing(action)
         if not call.connection_id:
-            raise failures.connection_missing(action, toolkit)
+            raise failures.connection_missing(action, toolkit=toolkit)
         self.accounts.require(
             call.connection_id,
             entity_id=call.entity_id,

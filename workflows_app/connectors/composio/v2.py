@@ -18,12 +18,18 @@ from typing import Any
 
 from workflows_app.connectors.base import ToolError
 from workflows_app.connectors.composio import failures
+from workflows_app.connectors.composio.deadline import Deadline
 from workflows_app.connectors.composio.envelope import unwrap
-from workflows_app.connectors.composio.provider import Account, ActionRequest, ConnectionLink
+from workflows_app.connectors.composio.provider import (
+    Account,
+    ActionRequest,
+    ConnectionLink,
+    checked_account_id,
+)
 from workflows_app.connectors.composio.redaction import Redactor
 from workflows_app.connectors.composio.sdk import Sdk, load_sdk
 from workflows_app.connectors.composio.settings import ComposioSettings
-from workflows_app.connectors.composio.wire import Answer, Deadline, Wire, to_json
+from workflows_app.connectors.composio.wire import Answer, Wire, to_json
 
 MAX_PAGES = 20
 
@@ -79,7 +85,7 @@ class ComposioV2:
         try:
             answer = self._wire.send(
                 "GET",
-                f"/v1/connectedAccounts/{account_id}",
+                f"/v1/connectedAccounts/{checked_account_id(account_id)}",
                 deadline=Deadline.after(timeout_seconds),
             )
         except ToolError as error:
@@ -135,7 +141,7 @@ class ComposioV2:
         try:
             self._wire.send(
                 "DELETE",
-                f"/v1/connectedAccounts/{account_id}",
+                f"/v1/connectedAccounts/{checked_account_id(account_id)}",
                 deadline=Deadline.after(self._settings.timeout_seconds),
             )
         except ToolError as error:

@@ -13,11 +13,17 @@ from typing import Any
 
 from workflows_app.connectors.base import ToolError
 from workflows_app.connectors.composio import failures
+from workflows_app.connectors.composio.deadline import Deadline
 from workflows_app.connectors.composio.envelope import unwrap
-from workflows_app.connectors.composio.provider import Account, ActionRequest, ConnectionLink
+from workflows_app.connectors.composio.provider import (
+    Account,
+    ActionRequest,
+    ConnectionLink,
+    checked_account_id,
+)
 from workflows_app.connectors.composio.redaction import Redactor
 from workflows_app.connectors.composio.settings import ComposioSettings
-from workflows_app.connectors.composio.wire import Deadline, Wire, to_json
+from workflows_app.connectors.composio.wire import Wire, to_json
 
 MAX_PAGES = 20
 
@@ -59,7 +65,7 @@ class ComposioV3:
         try:
             answer = self._wire.send(
                 "GET",
-                f"/connected_accounts/{account_id}",
+                f"/connected_accounts/{checked_account_id(account_id)}",
                 deadline=Deadline.after(timeout_seconds),
             )
         except ToolError as error:
@@ -111,7 +117,7 @@ class ComposioV3:
         try:
             self._wire.send(
                 "DELETE",
-                f"/connected_accounts/{account_id}",
+                f"/connected_accounts/{checked_account_id(account_id)}",
                 deadline=Deadline.after(self._settings.timeout_seconds),
             )
         except ToolError as error:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import threading
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +19,7 @@ import httpx
 
 from workflows_app.connectors.base import ToolError
 from workflows_app.connectors.composio import failures
+from workflows_app.connectors.composio.deadline import ConnectionCutter, Deadline
 from workflows_app.connectors.composio.redaction import Redactor
 
 MAX_ANSWER_BYTES = 1024 * 1024
@@ -33,22 +33,6 @@ _NOT_SENT = (
     httpx.UnsupportedProtocol,
     httpx.LocalProtocolError,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """A moment on the monotonic clock."""
-
-    at: float
-
-    @classmethod
-    def after(cls, seconds: float) -> Deadline:
-        """Return the moment ``seconds`` from now."""
-        return cls(time.monotonic() + seconds)
-
-    def remaining_seconds(self) -> float:
-        """Return how long it is until then; below zero when it has passed."""
-        return self.at - time.monotonic()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +88,7 @@ class Wire:
             # Ids may hold any letter; a header may not.
             headers["idempotency-key"] = quote(idempotency_key, safe="-._~:/@+")
         client = self._client()
+        cutter = ConnectionCutter(deadline)
         request = client.build_request(
             method,
             self._base_url + path,
@@ -111,8 +96,9 @@ class Wire:
             params=query,
             headers=headers,
             timeout=_timeout(deadline),
+            extensions={"trace": cutter.watch},
         )
-        status, answer_headers, content = _exchange(client, request, deadline, acts=acts)
+        status, answer_headers, content = _exchange(client, request, cutter, acts=acts)
         if status >= 300:
             raise failures.refused(
                 status,
@@ -120,8 +106,6 @@ class Wire:
                 retry_after_seconds=_retry_after(answer_headers.get("retry-after")),
                 acted=acts,
             )
-        if content and answer_headers.get("content-encoding", "identity") != "identity":
-            raise _unusable("the answer is compressed", acts=acts)
         try:
             return Answer(status, content, parse(content) if content else None)
         except ValueError:
@@ -175,24 +159,30 @@ def parse(content: bytes) -> Any:
 
 
 def _exchange(
-    client: httpx.Client, request: httpx.Request, deadline: Deadline, *, acts: bool
+    client: httpx.Client, request: httpx.Request, cutter: ConnectionCutter, *, acts: bool
 ) -> tuple[int, httpx.Headers, bytes]:
     # Only the kind of a transport error is told: its text and its request may hold the key.
     try:
-        answer = client.send(request, stream=True)
-        try:
-            content = _read(answer, deadline, acts=acts)
-        finally:
-            answer.close()
+        with cutter:
+            answer = client.send(request, stream=True)
+            try:
+                content = _read(answer, acts=acts)
+            finally:
+                answer.close()
     except _NOT_SENT as error:
         raise failures.unavailable(type(error).__name__) from None
     except httpx.HTTPError as error:
-        raise _unusable(type(error).__name__, acts=acts) from None
+        reason = "out of time" if cutter.has_cut else type(error).__name__
+        raise _unusable(reason, acts=acts) from None
+    if cutter.has_cut:
+        # An answer without a length ends where its connection does, so it may be half of one.
+        raise _unusable("out of time", acts=acts)
     return answer.status_code, answer.headers, content
 
 
-def _read(answer: httpx.Response, deadline: Deadline, *, acts: bool) -> bytes:
-    # Raw, so that a compressed answer is never unpacked: we asked for none.
+def _read(answer: httpx.Response, *, acts: bool) -> bytes:
+    # Raw, so that a compressed answer is never unpacked: we asked for none, and as it stands it
+    # is not JSON.
     content = bytearray()
     for chunk in answer.iter_raw():
         content += chunk
@@ -200,9 +190,6 @@ def _read(answer: httpx.Response, deadline: Deadline, *, acts: bool) -> bytes:
             if answer.status_code >= 300:
                 break  # a refusal, however long, is a refusal
             raise failures.too_large(MAX_ANSWER_BYTES, acted=acts)
-        if deadline.remaining_seconds() <= 0:
-            # A read timeout is per read: a server that drips would never meet it.
-            raise httpx.ReadTimeout("the answer took too long")
     return bytes(content)
 
 
