@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from tests.connectors.hostile_destinations import INSIDE, OUTSIDE, SHAPES, SPELLINGS
 from tests.connectors.stub_http import PUBLIC, Reach, StubHttp, answer, serving
 from workflows_app.connectors.base import ToolError
-from workflows_app.connectors.destinations import check_url, denied_kind, parse_allow
+from workflows_app.connectors.destinations import Destination, check_url, denied_kind, parse_allow
 from workflows_app.connectors.safe_http import HttpPolicy
 
 
@@ -53,7 +55,7 @@ def test_an_inside_address_is_refused_as_an_answer_of_dns(canary: StubHttp, addr
     assert refusal(canary, "http://example.com/", names) == "http.blocked_destination"
 
 
-@pytest.mark.parametrize("address", ["10.0.0.1", "::1", "fe80::1%eth0", "not an address", ""])
+@pytest.mark.parametrize("address", ["10.0.0.1", "::1", "2606:4700::1%eth0", "name", ""])
 def test_one_inside_address_among_public_ones_is_refused(canary: StubHttp, address: str) -> None:
     names = {"example.com": [[PUBLIC, "8.8.8.8", address]]}
 
@@ -156,3 +158,31 @@ def test_no_list_opens_the_metadata_service(canary: StubHttp, address: str) -> N
 def test_a_bad_entry_of_the_list_is_named(entry: str) -> None:
     with pytest.raises(ValueError, match="allow list"):
         parse_allow(entry)
+
+
+_PIECES = st.sampled_from(
+    [
+        *("http://", "https:", "//", "/", "\\", "@", ":", ".", "%", "#", "?", "[", "]", "80"),
+        *("127", "0x7f", "1", "example", "com", "localhost", "xn--", "::", "ff", "。", "１", "-"),
+    ]
+)
+
+
+@given(st.text() | st.lists(_PIECES).map("".join))
+@example("http://xn--a/")
+def test_any_text_is_a_destination_or_refused(text: str) -> None:
+    for url in (text, f"http://{text}", f"http://{text}/"):
+        outcome = outcome_of(url)
+
+        if isinstance(outcome, Destination):
+            assert outcome.port in (80, 443)
+            assert outcome.literal is None or denied_kind(outcome.literal) is None
+        else:
+            assert outcome in ("http.blocked_destination", "http.invalid_url")
+
+
+def outcome_of(url: str) -> Destination | str:
+    try:
+        return check_url(url)
+    except ToolError as error:
+        return error.code

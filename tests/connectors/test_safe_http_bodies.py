@@ -65,10 +65,15 @@ def test_a_gzip_bomb_costs_no_more_memory_than_the_limit(stub: StubHttp) -> None
             b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n",
             gzip.compress(b"") * 1000,
         ),
+        (
+            # A gzip header, then stored blocks of no bytes: for ever input, never output.
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b"")[:10],
+            b"\x00\x00\x00\xff\xff" * 10_000,
+        ),
         (b"HTTP/1.1 200 OK\r\n", b"X-Header: x\r\n" * 1000),
         (b"HTTP/1.1 200 OK\r\nX-Header: ", b"x" * 65_536),
     ],
-    ids=["body", "chunks", "gzip members", "headers", "one header"],
+    ids=["body", "chunks", "gzip members", "gzip padding", "headers", "one header"],
 )
 def test_an_endless_answer_ends_at_a_limit(stub: StubHttp, start: bytes, part: bytes) -> None:
     stub.on("/", flood(start, part))
@@ -109,10 +114,15 @@ def test_plain_and_gzip_answers_are_read(stub: StubHttp, declared: str) -> None:
     assert stub.requests[0].headers["accept-encoding"] == "identity, gzip"
 
 
-def test_a_gzip_answer_of_several_members_is_read(stub: StubHttp) -> None:
-    stub.on("/", answer(gzip.compress(b"a") + gzip.compress(b"b"), content_encoding="gzip"))
+def test_a_gzip_answer_of_some_members_is_read_but_not_of_many(stub: StubHttp) -> None:
+    for members in (2, 64, 65):
+        packed_members = gzip.compress(b"a") * members
+        stub.on(f"/{members}", answer(packed_members, content_encoding="gzip"))
+    reach = Reach(stub)
 
-    assert Reach(stub).client.request(URL).body == b"ab"
+    assert reach.client.request(f"{URL}2").body == b"aa"
+    assert reach.client.request(f"{URL}64").body == b"a" * 64
+    assert reach.failure(f"{URL}65").code == "http.limit"
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from tests.connectors.stub_http import Reach, StubHttp, answer, redirect, serving
-from workflows_app.connectors.destinations import parse_allow
+from workflows_app.connectors.base import ToolError
+from workflows_app.connectors.destinations import check_url, parse_allow
+from workflows_app.connectors.redirects import Hop, next_hop
 from workflows_app.connectors.safe_http import HttpPolicy
 
 URL = "http://site.example/"
@@ -173,3 +177,22 @@ def test_a_body_does_not_move_to_another_host(stub: StubHttp) -> None:
 
     assert error.code == "http.redirect"
     assert stub.connections == 1
+
+
+@given(location=st.text())
+@example("http://xn--a/")
+@example("//[::1")
+def test_any_location_is_followed_or_refused(location: str) -> None:
+    outcome = outcome_of(location)
+
+    assert outcome in ("http.redirect", "http.blocked_destination", 80, 443)
+
+
+def outcome_of(location: str) -> str | int | None:
+    """Return the port that a redirect leads to, or the code of its refusal."""
+    hop = Hop(destination=check_url(URL), method="GET", headers=(), body=None)
+    try:
+        following = next_hop(hop, 302, {"location": location}, allow=frozenset())
+    except ToolError as error:
+        return error.code
+    return following and following.destination.port

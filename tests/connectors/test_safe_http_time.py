@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
-from threading import Event
+from threading import Event, Thread
 
 import pytest
 
@@ -103,10 +104,19 @@ def test_hops_share_one_deadline(stub: StubHttp) -> None:
     assert Reach(stub, policy=SHORT).failure().code == "http.timeout"
 
 
-def test_a_receiver_that_does_not_read_ends_at_the_deadline() -> None:
+def test_a_receiver_that_reads_by_sips_ends_at_the_deadline() -> None:
+    over = Event()
+
+    def sip(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with connection, contextlib.suppress(OSError):
+            while not over.wait(0.02) and connection.recv(1_024):
+                pass
+
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
         port = listener.getsockname()[1]
+        Thread(target=sip, args=(listener,), daemon=True).start()
         policy = replace(
             SHORT, max_request_bytes=64_000_000, allow=parse_allow(f"127.0.0.1:{port}")
         )
@@ -115,6 +125,7 @@ def test_a_receiver_that_does_not_read_ends_at_the_deadline() -> None:
             SafeHttpClient(policy=policy).request(
                 f"http://127.0.0.1:{port}/", method="POST", body=bytes(50_000_000)
             )
+        over.set()
 
     assert (caught.value.code, caught.value.unknown_outcome) == ("http.timeout", True)
 

@@ -96,14 +96,6 @@ def test_https_does_not_redirect_to_http(stub: StubHttp, trusting: HttpPolicy) -
     assert stub.connections == 1
 
 
-def test_a_server_without_tls_is_a_failed_connection() -> None:
-    with serving() as plain:
-        assert Reach(plain).failure(f"https://{NAME}/", timeout_seconds=5).code in (
-            "http.connection",
-            "http.timeout",
-        )
-
-
 def test_a_handshake_that_hangs_ends_at_the_deadline() -> None:
     with serving() as plain:
         error = Reach(plain, policy=HttpPolicy(connect_seconds=0.2)).failure(f"https://{NAME}/")
