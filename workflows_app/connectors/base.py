@@ -150,6 +150,10 @@ class ToolRegistry:
             if self._families.setdefault(prefix, resolver) is not resolver:
                 raise DuplicateTool(prefix)
 
+    def has_family(self, prefix: str) -> bool:
+        """Return whether some resolver answers for ``prefix``."""
+        return prefix in self._families
+
     def get(self, name: str) -> Tool:
         """Return the tool called ``name``; a registered one wins over a family's, and of
         families the longest matching prefix.

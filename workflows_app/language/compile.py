@@ -80,11 +80,11 @@ def compile_definition(document: Mapping[str, Any], *, catalogue: Catalogue) -> 
             types.check_node(node, place=place, reads=reads)
             if node.supported:
                 plan_nodes.append(_plan_node(node, draft.header, graph, catalogue, reads))
-    checker.check(output_sources(draft.header.output), reader=None)
+    result = checker.check(output_sources(draft.header.output), reader=None)
     diagnostics = problems.sorted()
     if problems.has_errors:
         return Compiled(plan=None, diagnostics=diagnostics)
-    return Compiled(plan=_plan(draft.header, plan_nodes), diagnostics=diagnostics)
+    return Compiled(plan=_plan(draft.header, plan_nodes, result), diagnostics=diagnostics)
 
 
 def _check_header(draft: Draft, problems: Diagnostics) -> None:
@@ -261,11 +261,12 @@ def _retry(node: BaseNode, header: Definition, info: StepInfo | None) -> RetryPo
     return RetryPolicy(**merged)
 
 
-def _plan(header: Definition, nodes: list[PlanNode]) -> Plan:
+def _plan(header: Definition, nodes: list[PlanNode], result: Reads) -> Plan:
     return Plan(
         name=header.name,
         inputs=header.inputs,
         output=header.output,
+        output_reads=tuple(sorted(result.steps)),
         state=header.state,
         configs=header.configs,
         timeout_seconds=header.timeout,

@@ -91,6 +91,8 @@ class Plan(_Frozen):
     name: str
     inputs: dict[str, Any] = Field(default_factory=dict)
     output: Source | Fields | None = None
+    output_reads: tuple[str, ...] = ()
+    """Steps that ``output`` looks at."""
     state: dict[str, Any] = Field(default_factory=dict)
     configs: dict[str, Any] = Field(default_factory=dict)
     timeout_seconds: float | None = None
@@ -135,7 +137,7 @@ class Plan(_Frozen):
         data = self.model_dump(mode="json", by_alias=True, exclude_unset=False)
         data["nodes"] = [_dump_node(node) for node in self.nodes]
         data["output"] = _dump_sources(self.output)
-        return {key: value for key, value in data.items() if value not in (None, {})}
+        return {key: value for key, value in data.items() if value not in (None, {}, [])}
 
 
 def parse_plan(data: Mapping[str, Any]) -> Plan:

@@ -1,0 +1,72 @@
+"""What differs between databases, and the one clock that decides.  Nothing else asks which it is."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from django.db import connection, models
+
+#: The database's clock is read again after this long; between readings the monotonic clock
+#: carries it on, so a jump of this machine's wall clock changes nothing.
+_READ_AGAIN_SECONDS = 60.0
+
+RowT = TypeVar("RowT", bound=models.Model)
+
+
+class _DatabaseClock:
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._read_at = float("-inf")
+        self._value = datetime.min.replace(tzinfo=UTC)
+
+    def now(self) -> datetime:
+        elapsed = time.monotonic() - self._read_at
+        if elapsed > _READ_AGAIN_SECONDS:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT clock_timestamp()")
+                value = cursor.fetchone()[0]
+            with self._lock:
+                self._value, self._read_at = value.astimezone(UTC), time.monotonic()
+            return self._value
+        with self._lock:
+            return self._value + timedelta(seconds=time.monotonic() - self._read_at)
+
+
+_clock = _DatabaseClock()
+
+
+def now() -> datetime:
+    """Return the database's time (aware, UTC): the only one that leases and timers go by."""
+    if connection.vendor == "postgresql":
+        return _clock.now()
+    return datetime.now(UTC)  # an SQLite file's clock is this machine's
+
+
+def locked(rows: models.QuerySet[RowT], *, skip: bool = False) -> models.QuerySet[RowT]:
+    """Return ``rows`` to be read under a lock until the transaction ends.
+
+    ``skip`` leaves out rows that somebody else holds.  On SQLite a write transaction is alone
+    anyway (``transaction_mode = IMMEDIATE``), so there Django locks nothing.
+    """
+    return rows.select_for_update(skip_locked=skip, of=("self",))
+
+
+def returning(sql: str, params: list[Any]) -> tuple[Any, ...] | None:
+    """Run a statement that ends in ``RETURNING`` and give its first row, if there is one."""
+    adapted = [
+        connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+        for value in params
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, adapted)
+        return cursor.fetchone()
+
+
+def as_time(value: Any) -> datetime:
+    """Return a time that :func:`returning` gave, whose type depends on the database."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    return value if value.tzinfo else value.replace(tzinfo=UTC)

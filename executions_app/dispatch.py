@@ -1,0 +1,110 @@
+"""Telling workers what is due.  The only file that talks to the broker; sends by task name, ids only.
+
+A message is a hint: the step run's row is what counts, and a rescuer sends again what nobody
+claimed.  So sending never raises, and gives up quickly while the broker is away.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from celery import current_app
+from kombu.exceptions import OperationalError
+
+logger = logging.getLogger("celeriac.dispatch")
+
+EXECUTE_STEP = "executions.execute_step"
+#: After the broker refused a message, nobody tries again for this long.
+_PAUSE_SECONDS = 2.0
+#: Labels are for people; a long name is cut.
+_LABEL_CHARS = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """One attempt that a worker may claim."""
+
+    step_run_id: int
+    attempt: int
+    queue: str
+    """Empty for the default queue."""
+    label: str
+    """The workflow's and the step's name, which Flower shows as the task's."""
+
+
+class _Breaker:
+    """Remembers that the broker is away, so that not every commit waits for its time-out."""
+
+    def __init__(self) -> None:
+        self._closed_again_at = 0.0
+
+    @property
+    def is_open(self) -> bool:
+        return time.monotonic() < self._closed_again_at
+
+    def trip(self) -> None:
+        self._closed_again_at = time.monotonic() + _PAUSE_SECONDS
+
+
+_breaker = _Breaker()
+
+
+def send(due: Sequence[Due]) -> None:
+    """Send one message for each of ``due``.  Never raises: what is not sent is found later."""
+    if not due or _breaker.is_open:
+        return
+    try:
+        with current_app.producer_or_acquire() as producer:
+            for item in due:
+                current_app.send_task(
+                    EXECUTE_STEP,
+                    args=(item.step_run_id, item.attempt),
+                    queue=item.queue or None,
+                    producer=producer,
+                    shadow=item.label[:_LABEL_CHARS],
+                    ignore_result=True,
+                )
+    except (OperationalError, OSError) as error:
+        _breaker.trip()
+        logger.warning(
+            "the broker took no message, a rescuer will send it again",
+            extra={"action": "dispatch.refused", "count": len(due), "error": repr(error)},
+        )
+
+
+class Alarm:
+    """Wakes this process's rescuer when something comes due before its next round."""
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+        self._next: datetime | None = None
+
+    def set(self, at: datetime) -> None:
+        """Make sure that the rescuer looks at ``at``."""
+        with self._condition:
+            if self._next is None or at < self._next:
+                self._next = at
+                self._condition.notify_all()
+
+    def wait(self, *, now: datetime, at_most_seconds: float) -> None:
+        """Wait until the earliest time that was set, or ``at_most_seconds``."""
+        deadline = time.monotonic() + at_most_seconds
+        with self._condition:
+            while (left := deadline - time.monotonic()) > 0:
+                if self._next is not None:
+                    early = (self._next - now).total_seconds() - (
+                        at_most_seconds - left
+                    )
+                    if early <= 0:
+                        break
+                    left = min(left, early)
+                self._condition.wait(left)
+            self._next = None
+
+
+alarm = Alarm()

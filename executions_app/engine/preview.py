@@ -1,0 +1,53 @@
+"""How a large value travels: as a beginning and a size.  The whole stays in its row."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+#: Larger values are cut in events and lists.
+PREVIEW_BYTES = 64 * 1024
+#: Larger values are refused.
+MAX_VALUE_BYTES = 1_000_000
+
+
+class OutputTooLarge(Exception):
+    """A value passes the limit of what one step may hand on."""
+
+    code = "output.too_large"
+    retryable = False
+
+    def __init__(self, size_bytes: int) -> None:
+        super().__init__(
+            f"the output is {size_bytes:,} bytes of JSON, the limit is {MAX_VALUE_BYTES:,}; "
+            "store it elsewhere and hand on a reference"
+        )
+        self.details = {"size_bytes": size_bytes, "limit_bytes": MAX_VALUE_BYTES}
+
+
+def size_bytes(value: Any) -> int:
+    """Return how many bytes of JSON ``value`` is."""
+    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8"))
+
+
+def check_size(value: Any) -> Any:
+    """Return ``value``.
+
+    Raises:
+        OutputTooLarge: if it is more than 1 MB of JSON.
+    """
+    size = size_bytes(value)
+    if size > MAX_VALUE_BYTES:
+        raise OutputTooLarge(size)
+    return value
+
+
+def preview(value: Any) -> Any:
+    """Return ``value``, or ``{"preview", "bytes", "truncated"}`` where it is large."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    size = len(text.encode("utf-8"))
+    if size <= PREVIEW_BYTES:
+        return value
+    return {"preview": text[:1_000], "bytes": size, "truncated": True}

@@ -1,0 +1,86 @@
+"""What a caller of the engine may have to catch.
+
+    WorkflowError
+    ├── NotExecutable          the workflow has no version that can run
+    ├── InputInvalid           the input does not fit the workflow's schema
+    ├── ExecutionNotFound      no such execution, or not yours
+    ├── StartClaimed           the execution was started before
+    ├── IdempotencyMismatch    the key was used with another request
+    └── NotApplicable          the command does not fit the execution's state
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from workflows_app.authoring.errors import WorkflowError
+
+
+class NotExecutable(WorkflowError):
+    """The workflow has no published version."""
+
+    code = "workflow.not_executable"
+
+    def __init__(self, workflow_id: str, diagnostics: Sequence[Any]) -> None:
+        super().__init__(
+            f"workflow {workflow_id!r} has no version that can run; correct its errors and save",
+            details={"diagnostics": list(diagnostics)},
+        )
+
+
+class InputInvalid(WorkflowError):
+    """The input does not fit the workflow's schema; nothing was started."""
+
+    code = "input.invalid"
+
+    def __init__(self, problems: Sequence[tuple[str, str]], *, what: str = "input") -> None:
+        said = "\n".join(f"- {path or '.'}: {message}" for path, message in problems)
+        super().__init__(
+            f"Invalid {what} data: \n{said}",
+            details={"problems": [{"path": path, "message": text} for path, text in problems]},
+        )
+
+
+class ExecutionNotFound(WorkflowError):
+    """There is no such execution."""
+
+    code = "execution.not_found"
+
+    def __init__(self, execution_id: str) -> None:
+        super().__init__(f"there is no execution {execution_id!r}")
+
+
+class StartClaimed(WorkflowError):
+    """The execution was started before; its result stays as it is."""
+
+    code = "start.claimed"
+
+    def __init__(self, execution_id: str) -> None:
+        super().__init__(
+            f"execution {execution_id!r} was started before; use another run_id, or rerun() it",
+            details={"execution_id": execution_id},
+        )
+
+
+class IdempotencyMismatch(WorkflowError):
+    """The idempotency key was used with another request."""
+
+    code = "idempotency.mismatch"
+
+    def __init__(self, key: str, execution_id: str) -> None:
+        super().__init__(
+            f"the idempotency key {key!r} belongs to another request; use a new key",
+            details={"execution_id": execution_id},
+        )
+
+
+class NotApplicable(WorkflowError):
+    """The command does not fit the execution's state."""
+
+    code = "command.not_applicable"
+
+    def __init__(self, command: str, status: str) -> None:
+        super().__init__(
+            f"an execution that is {status} cannot be {command}", details={"status": status}
+        )

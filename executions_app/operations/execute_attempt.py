@@ -1,0 +1,122 @@
+"""Trying one node once: claim, run, record."""
+
+from __future__ import annotations
+
+import logging
+import random
+from functools import partial
+
+from executions_app.engine.events import LogWritten, StepCompleted, StepRetrying, StepStarted
+from executions_app.engine.outcomes import Broke, fact_of
+from executions_app.engine.redact import redact
+from executions_app.engine.state import NodeStatus
+from executions_app.journal import Recording, recording
+from executions_app.runner.claim import Claim, claim_attempt
+from executions_app.runner.execute import Attempt, run_attempt, timed_out
+from executions_app.runner.heartbeat import Watched, heartbeat
+from workflows_app.interface import get_plan
+
+logger = logging.getLogger("celeriac.attempt")
+
+
+def execute_attempt(step_run_id: int, attempt: int) -> bool:
+    """Try one node once; return whether there was something to do.
+
+    Safe to deliver twice: the second claim finds nothing.
+    """
+    claim = claim_attempt(step_run_id, attempt)
+    if claim is None:
+        return False
+    plan = get_plan(claim.version_id)
+    node = plan.by_id[claim.node_id]
+    watched = Watched(
+        claim=claim,
+        timeout_seconds=node.timeout_seconds,
+        on_lasting=announce,
+        on_timeout=partial(_record_timeout, seconds=node.timeout_seconds or 0),
+    )
+    with heartbeat.watching(watched):
+        tried = run_attempt(claim, plan, node, is_cancelled=watched.cancelled.is_set)
+    record_outcome(claim, tried)
+    return True
+
+
+def announce(claim: Claim) -> None:
+    """Say in the log that the attempt began, because it lasts."""
+    with recording(claim.execution_id) as log:
+        log.load(claim.node_id)
+        if _is_ours(log, claim):
+            _add_start(log, claim)
+
+
+def record_outcome(claim: Claim, tried: Attempt) -> bool:
+    """Record what an attempt came to; return whether it was still this worker's to say.
+
+    A worker that lost its lease comes too late: another one has the attempt, or has finished it,
+    so nothing is written.
+    """
+    with recording(claim.execution_id) as log:
+        log.load(claim.node_id)
+        if not _is_ours(log, claim):
+            logger.warning(
+                "an outcome came too late and was dropped",
+                extra={
+                    "action": "outcome.fenced",
+                    "run_id": claim.execution_id,
+                    "node_id": claim.node_id,
+                    "attempt": claim.attempt,
+                },
+            )
+            return False
+        _add_start(log, claim)
+        for level, message, data in tried.logs:
+            log.add(
+                LogWritten(
+                    node_id=claim.node_id,
+                    attempt=claim.attempt,
+                    level=level,
+                    message=message,
+                    fields=redact(data),
+                )
+            )
+        _add_outcome(log, claim, tried)
+    return True
+
+
+def _is_ours(log: Recording, claim: Claim) -> bool:
+    row = log.row(claim.node_id)
+    return row.epoch == claim.epoch and row.claimed_at is not None
+
+
+def _add_start(log: Recording, claim: Claim) -> None:
+    if log.state.node(claim.node_id).status is NodeStatus.SCHEDULED:
+        log.add(
+            StepStarted(node_id=claim.node_id, started_at=claim.claimed_at),
+            started_at=claim.claimed_at,
+        )
+
+
+def _add_outcome(log: Recording, claim: Claim, tried: Attempt) -> None:
+    fact = fact_of(
+        tried.outcome,
+        log.plan.by_id[claim.node_id],
+        attempt=claim.attempt,
+        now=log.now,
+        chance=random.random(),
+        may_retry=log.state.stopping is None,
+    )
+    values = {"input": redact(tried.input)}
+    match fact:
+        case StepCompleted(output=output):
+            values["output"] = output
+        case StepRetrying(retry_at=retry_at, failure=failure):
+            values |= {"due_at": retry_at, "error": failure.to_json()}
+    if isinstance(tried.outcome, Broke):
+        values["error"] = tried.outcome.failure.to_json()
+    log.add(fact, **values)
+
+
+def _record_timeout(claim: Claim, *, seconds: float) -> None:
+    # The body cannot be killed on every pool.  Recording now moves the execution on; what the
+    # body returns later is fenced off by its old epoch.
+    record_outcome(claim, Attempt(outcome=timed_out(seconds)))

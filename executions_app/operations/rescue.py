@@ -1,0 +1,131 @@
+"""Taking up lost work: messages nobody claimed, retries that are due, workers that are gone.
+
+Runs inside every worker process.  Any number of rescuers may run at once: each row is taken by
+one of them, and sending a message twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.conf import settings
+from django.db import transaction
+
+from executions_app import database, dispatch
+from executions_app.engine.events import LogWritten
+from executions_app.engine.failures import Failure
+from executions_app.engine.outcomes import settled_badly
+from executions_app.errors import NotApplicable
+from executions_app.journal import recording
+from executions_app.models import Execution, StepRun
+from executions_app.operations.cancel import time_out_execution
+from executions_app.projection import due_of
+
+logger = logging.getLogger("celeriac.rescue")
+
+#: Rows looked at in one transaction.
+BATCH = 200
+#: A step that lost its worker this often is not tried again.
+MAX_DEATHS = 3
+#: A message is never thought lost later than this.
+_LONGEST_WAIT = timedelta(minutes=5)
+
+
+def rescue() -> int:
+    """Take up everything whose time to be looked at has come; return how much that was."""
+    return _rescue_steps() + _stop_overdue()
+
+
+def _rescue_steps() -> int:
+    dead: list[StepRun] = []
+    with transaction.atomic():
+        now = database.now()
+        rows = StepRun.objects.filter(wake_at__lte=now).order_by("wake_at")
+        found = list(database.locked(rows.defer("input", "output", "error"), skip=True)[:BATCH])
+        to_send = []
+        for row in found:
+            if row.claimed_at is not None:
+                _release(row, now, dead)
+            elif row.due_at is not None:
+                _send_again(row, now)
+            if row.claimed_at is None:
+                to_send.append(due_of(row, row.name))
+        StepRun.objects.bulk_update(
+            found, ["claimed_at", "epoch", "deaths", "sends", "wake_at"], batch_size=BATCH
+        )
+        transaction.on_commit(partial(dispatch.send, to_send))
+    for row in dead:
+        _give_up(row)
+    return len(found)
+
+
+def _release(row: StepRun, now: datetime, dead: list[StepRun]) -> None:
+    """Take an attempt out of the hands of a worker that let its lease run out."""
+    row.deaths += 1
+    logger.warning(
+        "a worker was lost, its step is taken up again",
+        extra={
+            "action": "rescue.worker_lost",
+            "run_id": row.execution_id,
+            "node_id": row.node_id,
+            "attempt": row.attempt,
+            "deaths": row.deaths,
+        },
+    )
+    if row.deaths >= MAX_DEATHS:
+        # Stays claimed, so that nobody begins it; given up after this transaction, and looked at
+        # again if this process dies before it comes to that.
+        row.wake_at = now + timedelta(seconds=settings.LEASE_SECONDS)
+        dead.append(row)
+        return
+    row.claimed_at = None
+    row.epoch += 1
+    row.sends = 1
+    row.wake_at = now + timedelta(seconds=settings.RESCUE_SECONDS)
+
+
+def _send_again(row: StepRun, now: datetime) -> None:
+    # A long queue is not a lost message, so each repetition waits twice as long.
+    wait = timedelta(seconds=settings.RESCUE_SECONDS * 2 ** min(row.sends, 10))
+    row.sends = min(row.sends + 1, 1_000)
+    row.wake_at = now + min(wait, _LONGEST_WAIT)
+
+
+def _give_up(row: StepRun) -> None:
+    with recording(row.execution_id) as log:
+        log.load(row.node_id)
+        current = log.row(row.node_id)
+        if current.epoch != row.epoch or current.claimed_at is None:
+            return
+        failure = Failure(
+            name="WorkerLost",
+            message=f"the worker was lost {row.deaths} times while it ran this step",
+            code="step.worker_lost",
+            details={"worker": row.claimed_by, "deaths": row.deaths},
+        )
+        log.add(
+            LogWritten(
+                node_id=row.node_id,
+                attempt=row.attempt,
+                level="error",
+                message=f"worker {row.claimed_by} was lost; the step is given up",
+            )
+        )
+        log.add(
+            settled_badly(log.plan.by_id[row.node_id], failure, attempt=row.attempt),
+            error=failure.to_json(),
+        )
+
+
+def _stop_overdue() -> int:
+    overdue = Execution.objects.filter(
+        status="running", deadline_at__lte=database.now(), stopping=""
+    ).values_list("pk", flat=True)[:BATCH]
+    for execution_id in overdue:
+        try:
+            time_out_execution(execution_id)
+        except NotApplicable:  # it ended in the meantime
+            continue
+    return len(overdue)

@@ -1,0 +1,162 @@
+"""Starting an execution: check the input, pin the version, write the first facts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from executions_app.engine.events import ExecutionStarted
+from executions_app.engine.preview import OutputTooLarge, check_size
+from executions_app.errors import IdempotencyMismatch, InputInvalid, NotExecutable, StartClaimed
+from executions_app.journal import recording_new
+from executions_app.models import Execution, new_execution_id
+from executions_app.models.execution import EXECUTION_ID
+from workflows_app.authoring.datatypes import NotJson, to_json
+from workflows_app.authoring.errors import WorkflowError
+from workflows_app.interface import get_plan
+from workflows_app.language.plan import Plan, canonical_json
+from workflows_app.language.schemas import apply_defaults, validate_value
+from workflows_app.models import Workflow, WorkflowVersion
+
+
+def start_execution(
+    workflow: Workflow,
+    *,
+    input_data: Any = None,
+    owner: Any = None,
+    runtime_context: Mapping[str, Any] | None = None,
+    initial_state: Mapping[str, Any] | None = None,
+    resource_id: str = "",
+    trigger: str = "api",
+    execution_id: str | None = None,
+    idempotency_key: str | None = None,
+    version: WorkflowVersion | None = None,
+    rerun_of: Execution | None = None,
+) -> Execution:
+    """Return a started execution of ``workflow``.
+
+    Takes part in the caller's transaction: rolled back, nothing happened; committed, it runs even
+    if this process dies on the next line.  With an ``idempotency_key`` that the owner has used
+    for the same request before, the earlier execution is returned.
+
+    Raises:
+        NotExecutable: if the workflow has no version that can run.
+        InputInvalid: if the input does not fit; nothing is started.
+        StartClaimed: if ``execution_id`` was started before.
+        IdempotencyMismatch: if the key belongs to another request.
+    """
+    version_id = version.pk if version is not None else workflow.published_id
+    if version_id is None or workflow.deleted_at is not None:
+        raise NotExecutable(workflow.pk, workflow.diagnostics)
+    plan = get_plan(version_id)
+    execution = Execution(
+        pk=_checked_id(execution_id) or new_execution_id(),
+        workflow_id=workflow.pk,
+        version_id=version_id,
+        owner=owner,
+        resource_id=resource_id,
+        trigger=trigger,
+        rerun_of=rerun_of,
+        idempotency_key=idempotency_key,
+        request_hash=_request_hash(workflow.pk, input_data, runtime_context),
+        input=_checked_input(plan, input_data),
+        runtime_context=_checked_mapping(runtime_context, what="runtime_context"),
+        state=_checked_state(plan, initial_state),
+    )
+    earlier = _earlier(execution)
+    if earlier is not None:
+        return earlier
+    try:
+        # A savepoint, so that losing a race does not spoil the caller's transaction.
+        with transaction.atomic(), recording_new(execution) as log:
+            execution.started_at = log.now
+            log.add(ExecutionStarted(trigger=trigger))
+    except IntegrityError:
+        return _lost_race(execution)
+    return execution
+
+
+def _checked_id(execution_id: str | None) -> str | None:
+    if execution_id is not None and not EXECUTION_ID.regex.match(execution_id):
+        raise InputInvalid(
+            [("run_id", "use 1 to 200 of A-Z a-z 0-9 . _ : -")], what="run_id"
+        )
+    return execution_id
+
+
+def _checked_input(plan: Plan, input_data: Any) -> Any:
+    value = _as_json(input_data, what="input")
+    if plan.inputs:
+        value = apply_defaults(plan.inputs, {} if value is None else value)
+        problems = validate_value(plan.inputs, value)
+        if problems:
+            raise InputInvalid([(item.path, item.message) for item in problems])
+        declared = plan.inputs.get("properties")
+        # Only what is declared reaches a workflow: agents and forms send more than was asked.
+        if isinstance(value, dict) and isinstance(declared, Mapping) and _is_closed(plan.inputs):
+            value = {name: item for name, item in value.items() if name in declared}
+    return value
+
+
+def _is_closed(schema: Mapping[str, Any]) -> bool:
+    return not any(
+        key in schema for key in ("additionalProperties", "patternProperties", "$ref", "anyOf",
+                                  "oneOf", "allOf", "unevaluatedProperties")
+    )
+
+
+def _checked_mapping(value: Mapping[str, Any] | None, *, what: str) -> Any:
+    data = _as_json(dict(value or {}), what=what)
+    if not isinstance(data, dict):
+        raise InputInvalid([("", "must be an object")], what=what)
+    return data
+
+
+def _checked_state(plan: Plan, initial_state: Mapping[str, Any] | None) -> Any:
+    value = _checked_mapping(initial_state, what="initial")
+    if plan.state:
+        value = apply_defaults(plan.state, value)
+        problems = validate_value(plan.state, value)
+        if problems:
+            raise WorkflowError(
+                "Invalid initial data: \n"
+                + "\n".join(f"- {item.path or '.'}: {item.message}" for item in problems),
+                code="state.invalid",
+            )
+    return value
+
+
+def _as_json(value: Any, *, what: str) -> Any:
+    try:
+        return check_size(to_json(value))
+    except (NotJson, OutputTooLarge) as error:
+        raise InputInvalid([("", str(error))], what=what) from None
+
+
+def _request_hash(workflow_id: str, input_data: Any, context: Mapping[str, Any] | None) -> str:
+    text = canonical_json([workflow_id, _as_json(input_data, what="input"), dict(context or {})])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _earlier(execution: Execution) -> Execution | None:
+    """Return the execution that this very request started before, if it did."""
+    if execution.idempotency_key is None:
+        return None
+    same_key = Execution.objects.filter(
+        owner_id=execution.owner_id, idempotency_key=execution.idempotency_key
+    ).first()
+    if same_key is None:
+        return None
+    if same_key.request_hash != execution.request_hash:
+        raise IdempotencyMismatch(execution.idempotency_key, same_key.pk)
+    return same_key
+
+
+def _lost_race(execution: Execution) -> Execution:
+    earlier = _earlier(execution)
+    if earlier is None:
+        raise StartClaimed(execution.pk) from None
+    return earlier

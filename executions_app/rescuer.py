@@ -1,0 +1,49 @@
+"""The rescuer's thread: one in each worker process, woken by the clock and by the alarm."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Any
+
+from django.conf import settings
+from django.db import close_old_connections
+
+from executions_app import database, dispatch
+from executions_app.operations.rescue import BATCH, rescue
+
+logger = logging.getLogger("celeriac.rescue")
+
+#: Timers and retries are late by this much at most.
+MAX_TICK_SECONDS = 1.0
+
+_stop = threading.Event()
+_thread: threading.Thread | None = None
+
+
+def start(**_: Any) -> None:
+    """Start this process's rescuer, once."""
+    global _thread
+    if _thread is None or not _thread.is_alive():
+        _stop.clear()
+        _thread = threading.Thread(target=_run, name="rescuer", daemon=True)
+        _thread.start()
+
+
+def stop(**_: Any) -> None:
+    """Stop it after its current round."""
+    _stop.set()
+
+
+def _run() -> None:
+    tick = min(MAX_TICK_SECONDS, settings.RESCUE_SECONDS / 2)
+    while not _stop.is_set():
+        try:
+            close_old_connections()
+            if rescue() >= BATCH:
+                continue
+            dispatch.alarm.wait(now=database.now(), at_most_seconds=tick)
+        except Exception:  # it must outlive a database that is away
+            logger.exception("a rescue round failed", extra={"action": "rescue.failed"})
+            close_old_connections()
+            _stop.wait(tick)

@@ -1,0 +1,89 @@
+"""Taking an attempt into one worker's hands, and giving it back.  Writes leases, no history."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from executions_app import database
+from executions_app.engine.state import LIVE
+from executions_app.models import StepRun
+
+_TABLE = StepRun._meta.db_table
+_LIVE = ", ".join(f"'{status.value}'" for status in sorted(LIVE))
+
+# Celery may deliver a message twice, late, or out of order, so claiming is one conditional UPDATE:
+# whoever changes the row runs the attempt.  The epoch fences off everybody who held it before.
+_CLAIM = f"""
+    UPDATE {_TABLE}
+       SET epoch = epoch + 1, claimed_at = %s, claimed_by = %s, wake_at = %s
+     WHERE id = %s AND attempt = %s AND claimed_at IS NULL AND due_at <= %s
+       AND status IN ({_LIVE})
+ RETURNING execution_id, version_id, node_id, epoch, status, deaths
+"""  # noqa: S608 - table and statuses are our own constants
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One attempt in this worker's hands, until its lease runs out."""
+
+    step_run_id: int
+    execution_id: str
+    version_id: int
+    node_id: str
+    attempt: int
+    epoch: int
+    claimed_at: datetime
+    was_announced: bool
+    """Whether the log already says that the node started."""
+    deaths: int
+    """Workers that were lost over this very attempt before."""
+
+
+def lease() -> timedelta:
+    """Return how long a claim holds without a heartbeat."""
+    return timedelta(seconds=settings.LEASE_SECONDS)
+
+
+def worker_name() -> str:
+    """Return the name under which this process claims."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def claim_attempt(step_run_id: int, attempt: int) -> Claim | None:
+    """Return the attempt if it is due and nobody holds it, else ``None``.
+
+    Safe to call any number of times: only the first finds something.
+    """
+    now = database.now()
+    row = database.returning(
+        _CLAIM, [now, worker_name(), now + lease(), step_run_id, attempt, now]
+    )
+    if row is None:
+        return None
+    execution_id, version_id, node_id, epoch, status, deaths = row
+    return Claim(
+        step_run_id=step_run_id,
+        execution_id=execution_id,
+        version_id=version_id,
+        node_id=node_id,
+        attempt=attempt,
+        epoch=epoch,
+        claimed_at=now,
+        was_announced=status != "scheduled",
+        deaths=deaths,
+    )
+
+
+def renew(claims: Sequence[Claim]) -> None:
+    """Extend the leases of ``claims`` that are still ours."""
+    until = database.now() + lease()
+    for claim in claims:
+        StepRun.objects.filter(
+            pk=claim.step_run_id, epoch=claim.epoch, claimed_at__isnull=False
+        ).update(wake_at=until)

@@ -1,0 +1,155 @@
+"""One attempt: its input, its body, its outcome.  Writes no history and never raises."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from executions_app.engine.data import Known, MappingFailed, mapped, node_input
+from executions_app.engine.failures import Failure, classify
+from executions_app.engine.outcomes import Broke, Outcome, Succeeded
+from executions_app.engine.preview import check_size
+from executions_app.models import Execution
+from executions_app.runner.claim import Claim
+from executions_app.runner.context import context_for
+from executions_app.runner.tools import run_tool
+from executions_app.values import known_to
+from workflows_app.authoring.context import StepContext
+from workflows_app.authoring.datatypes import DataInvalid, to_json
+from workflows_app.authoring.step import Step
+from workflows_app.interface import find_callable, find_step
+from workflows_app.language.plan import NodeKind, Plan, PlanNode
+
+logger = logging.getLogger("celeriac.runner")
+
+
+class StepUnknown(Exception):
+    """The code of the step is not installed on this worker."""
+
+    code = "step.unknown"
+    retryable = True  # another worker, or this one after a deploy, may have it
+
+
+class StepInputInvalid(Exception):
+    """What the step received does not fit its input schema."""
+
+    code = "step.input_invalid"
+    retryable = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Attempt:
+    """An attempt that ran, with everything history keeps of it."""
+
+    outcome: Outcome
+    input: Any = None
+    logs: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
+    """Lines written by the body: level, message, data."""
+
+
+def run_attempt(
+    claim: Claim, plan: Plan, node: PlanNode, *, is_cancelled: Callable[[], bool]
+) -> Attempt:
+    """Return what the attempt came to.
+
+    Everything that goes wrong, in the sources, the schemas or the body, is an outcome.
+    """
+    attempt = Attempt(outcome=Succeeded(output=None))
+    try:
+        execution = _execution(claim)
+        known = known_to(node, claim.execution_id)
+        context = context_for(
+            claim, execution, known, logs=attempt.logs, is_cancelled=is_cancelled
+        )
+        attempt.input = node_input(plan, node, known, call=_caller(context))
+        context.input_data = attempt.input
+        output = _run(node, plan, attempt.input, known, context, execution)
+        attempt.outcome = Succeeded(output=check_size(output))
+    except Exception as error:
+        classified = classify(error)
+        attempt.outcome = Broke(failure=classified.failure, retryable=classified.retryable)
+        logger.info(
+            "a step failed",
+            exc_info=classified.failure.code == "step.failed",
+            extra={
+                "action": "step.failed",
+                "run_id": claim.execution_id,
+                "node_id": claim.node_id,
+                "attempt": claim.attempt,
+                "code": classified.failure.code,
+            },
+        )
+    return attempt
+
+
+def _execution(claim: Claim) -> Execution:
+    rows = Execution.objects.only("id", "workflow_id", "owner_id", "resource_id")
+    return rows.get(pk=claim.execution_id)
+
+
+def _run(
+    node: PlanNode,
+    plan: Plan,
+    value: Any,
+    known: Known,
+    context: StepContext,
+    execution: Execution,
+) -> Any:
+    match node.kind:
+        case NodeKind.STEP:
+            step = find_step(node.ref, workflow_id=execution.workflow_id)
+            if step is None:
+                raise StepUnknown(
+                    f"step {node.ref!r} is not installed on this worker; deploy its app here"
+                )
+            return _run_step(step, value, context)
+        case NodeKind.TOOL:
+            note = context.logger.note  # type: ignore[union-attr]
+            return run_tool(node, value, context, owner_id=execution.owner_id, note=note)
+        case NodeKind.MAP:
+            return to_json(mapped(plan, node, value, known, call=_caller(context)))
+
+
+def _run_step(step: Step, value: Any, context: StepContext) -> Any:
+    try:
+        parsed = step.input_type.parse(value)
+    except DataInvalid as error:
+        raise StepInputInvalid(f"Step input validation failed: \n{error}") from None
+    if step.body is None:
+        raise StepUnknown(f"step {step.id!r} calls the tool {step.tool!r} and has no body")
+    returned = step.body(*step.arguments(parsed, context))
+    if asyncio.iscoroutine(returned):
+        returned = asyncio.run(returned)
+    return to_json(returned)
+
+
+def _caller(context: StepContext) -> Callable[[str, Any], Any]:
+    def call(place: str, given: Any) -> Any:
+        function = find_callable(place)
+        if function is None:
+            raise MappingFailed(
+                f"the callable {place!r} is not installed on this worker",
+                code="mapping.failed",
+                field_name=place,
+            )
+        context.input_data = given
+        return to_json(function(context))
+
+    return call
+
+
+def timed_out(seconds: float) -> Broke:
+    """Return the outcome of an attempt that took longer than ``seconds``."""
+    return Broke(
+        failure=Failure(
+            name="StepTimeout",
+            message=f"the attempt took longer than its timeout of {seconds:g} seconds",
+            code="step.timeout",
+            details={"timeout_seconds": seconds},
+        )
+    )
+
+

@@ -1,0 +1,97 @@
+"""The one door through which executions look at definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+
+from workflows_app.authoring.registry import RegistryCatalogue
+from workflows_app.authoring.registry import registry as code_registry
+from workflows_app.authoring.step import Step
+from workflows_app.connectors.base import Tool
+from workflows_app.connectors.base import registry as tool_registry
+from workflows_app.language.catalogue import Catalogue
+from workflows_app.language.compile import Compiled, compile_definition
+from workflows_app.language.plan import Plan, parse_plan
+from workflows_app.models import Connection, WorkflowVersion, entity_id_of
+
+#: Plans a process keeps; a plan of 10,000 nodes is some 20 MB of objects.
+PLANS_KEPT = 256
+
+
+@lru_cache(maxsize=PLANS_KEPT)
+def get_plan(version_id: int) -> Plan:
+    """Return the plan of a version; versions never change, so each process reads one once.
+
+    Raises:
+        WorkflowVersion.DoesNotExist: if there is no such version.
+    """
+    return parse_plan(WorkflowVersion.objects.values_list("plan", flat=True).get(pk=version_id))
+
+
+def installed_catalogue() -> Catalogue:
+    """Return what a definition may name in this installation."""
+    code_registry.queues = frozenset(settings.WORKFLOW_QUEUES)
+    return RegistryCatalogue(code_registry)
+
+
+def compile_document(document: Mapping[str, Any]) -> Compiled:
+    """Compile a definition against everything that is installed."""
+    return compile_definition(document, catalogue=installed_catalogue())
+
+
+def find_tool(name: str) -> Tool:
+    """Return the tool called ``name``.
+
+    Raises:
+        UnknownTool: if no installed app brings it.
+    """
+    return tool_registry.get(name)
+
+
+def find_step(ref: str, *, workflow_id: str) -> Step | None:
+    """Return the step that ``ref`` names in ``workflow_id``, or ``None``.
+
+    Raises:
+        AmbiguousStep: if several steps have that id.
+    """
+    return code_registry.step(ref, workflow_id=workflow_id)
+
+
+def find_callable(ref: str) -> Any:
+    """Return the mapping callable at place ``ref``, or ``None``."""
+    return code_registry.callable_at(ref)
+
+
+def find_connection(
+    owner_id: int | None, toolkit: str, *, wanted: str | None = None
+) -> Connection | None:
+    """Return the owner's active connection to ``toolkit``, or ``None``.
+
+    ``wanted`` picks one by its label or account id; without it the default one is taken, then
+    the newest.  A connection of somebody else is never found.
+    """
+    if owner_id is None:
+        return None
+    rows = Connection.objects.filter(
+        owner_id=owner_id, toolkit=toolkit, status=Connection.Status.ACTIVE
+    )
+    if wanted:
+        by_label = rows.filter(label=wanted).first()
+        return by_label or rows.filter(account_id=wanted).first()
+    return rows.order_by("-is_default", "-created_at", "-id").first()
+
+
+__all__ = [
+    "compile_document",
+    "entity_id_of",
+    "find_callable",
+    "find_connection",
+    "find_step",
+    "find_tool",
+    "get_plan",
+    "installed_catalogue",
+]
