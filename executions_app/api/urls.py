@@ -1,7 +1,41 @@
-"""Routes under ``/api/`` that are about executions."""
+"""Routes under ``/api/`` that are about executions.  An id that cannot be one leads nowhere."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path, register_converter
+from django.urls.converters import StringConverter
 
-urlpatterns: list[URLPattern] = []
+from executions_app.api.cancel_execution import CancelExecution
+from executions_app.api.delete_execution import DeleteExecution
+from executions_app.api.execute_workflow import ExecuteWorkflow
+from executions_app.api.list_events import ListEvents
+from executions_app.api.list_executions import ListExecutions
+from executions_app.api.list_logs import ListLogs
+from executions_app.api.rerun_execution import RerunExecution
+from executions_app.api.show_execution import ShowExecution
+from executions_app.api.show_step import ShowStep
+from executions_app.api.stream_events import StreamEvents
+from workflows_app.api.views import at
+
+
+class _ExecutionId(StringConverter):
+    """Ids of executions and of steps."""
+
+    regex = r"[A-Za-z0-9._:\-]{1,200}"
+
+
+register_converter(_ExecutionId, "execution_id")
+
+_ONE = "executions/<execution_id:execution_id>/"
+
+urlpatterns: list[URLPattern] = [
+    path("workflows/<execution_id:workflow_id>/execute/", ExecuteWorkflow.as_view()),
+    path("executions/", ListExecutions.as_view()),
+    path(_ONE, at(ShowExecution, DeleteExecution)),
+    path(f"{_ONE}events/", ListEvents.as_view()),
+    path(f"{_ONE}stream/", StreamEvents.as_view()),
+    path(f"{_ONE}logs/", ListLogs.as_view()),
+    path(f"{_ONE}steps/<execution_id:step_id>/", ShowStep.as_view()),
+    path(f"{_ONE}cancel/", CancelExecution.as_view()),
+    path(f"{_ONE}rerun/", RerunExecution.as_view()),
+]

@@ -1,0 +1,46 @@
+"""Pages of an execution's log, by its own numbers: ``?after=`` and ``?limit=``.  Refuses cursors: a
+client can go on from any event it knows, also one from the stream.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+
+from executions_app.models import Event
+from executions_app.streaming.wire import to_wire
+from workflows_app.api.filters import Filter, whole_number
+
+LIMIT = 200
+MAX_LIMIT = 1_000
+
+FILTERS: Mapping[str, Filter] = MappingProxyType(
+    {
+        "after": whole_number("Only what follows this `seq`.", least=0, most=2**31 - 1),
+        "limit": whole_number(
+            f"How many to answer at once; {LIMIT} if not sent.", least=1, most=MAX_LIMIT
+        ),
+    }
+)
+
+
+def page(
+    request: Request, asked: Mapping[str, Any], read: Callable[[int, int], list[Event]]
+) -> Response:
+    """Return what ``read(after, limit)`` gives, as the stream would tell it.
+
+    ``next`` leads on; there is no way back, as ``after`` can be any number.
+    """
+    after, limit = asked.get("after", 0), asked.get("limit", LIMIT)
+    rows = read(after, limit + 1)
+    more, rows = len(rows) > limit, rows[:limit]
+    here = request.build_absolute_uri()
+    following = replace_query_param(here, "after", rows[-1].seq) if more else None
+    return Response(
+        {"results": [to_wire(row) for row in rows], "next": following, "previous": None}
+    )

@@ -1,0 +1,96 @@
+"""The answers that the documentation shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_ID = "0190c7a4-5f3e-7c2a-9b1d-2f4e6a8c0d1e"
+
+STARTED: dict[str, Any] = {
+    "execution_id": _ID,
+    "status": "running",
+    "workflow": "fulfil-order",
+    "version": 3,
+    "rerun_of": None,
+    "links": {
+        "self": f"/api/executions/{_ID}/",
+        "events": f"/api/executions/{_ID}/events/",
+        "stream": f"/api/executions/{_ID}/stream/",
+    },
+}
+RERUN = STARTED | {"rerun_of": "0190c7a4-0000-7c2a-9b1d-2f4e6a8c0d1e"}
+SUMMARY: dict[str, Any] = {
+    "id": _ID,
+    "workflow": "fulfil-order",
+    "workflow_name": "Fulfil an order",
+    "version": 3,
+    "status": "completed",
+    "stopping": "",
+    "trigger": "api",
+    "owner": "ada",
+    "resource_id": "",
+    "rerun_of": None,
+    "last_seq": 5,
+    "created_at": "2026-05-04T10:00:00Z",
+    "started_at": "2026-05-04T10:00:00Z",
+    "ended_at": "2026-05-04T10:00:01.250000Z",
+}
+STEP: dict[str, Any] = {
+    "step_id": "charge",
+    "step_name": "Charge the card",
+    "kind": "step",
+    "internal": False,
+    "status": "completed",
+    "attempt": 1,
+    "scheduled_at": "2026-05-04T10:00:00Z",
+    "started_at": "2026-05-04T10:00:00.010000Z",
+    "ended_at": "2026-05-04T10:00:01.240000Z",
+    "due_at": None,
+    "input": {"order": 17},
+    "output": {"receipt": "r-17"},
+    "error": None,
+}
+RECORD = SUMMARY | {
+    "deadline_at": None,
+    "stop_reason": "",
+    "stopped_by": "",
+    "input": {"order": 17},
+    "runtime_context": {},
+    "state": {},
+    "output": {"receipt": "r-17"},
+    "error": None,
+    "links": STARTED["links"],
+    "steps": [STEP],
+}
+EVENT: dict[str, Any] = {
+    "type": "step_completed",
+    "execution_id": _ID,
+    "seq": 4,
+    "at": "2026-05-04T10:00:01.240000Z",
+    "step_id": "charge",
+    "path": ["charge"],
+    "attempt": 1,
+    "output": {"receipt": "r-17"},
+    "step_name": "Charge the card",
+}
+LOG: dict[str, Any] = {
+    "type": "log",
+    "execution_id": _ID,
+    "seq": 3,
+    "at": "2026-05-04T10:00:00.500000Z",
+    "message": "charged",
+    "level": "info",
+    "step_id": "charge",
+    "path": ["charge"],
+    "attempt": 1,
+    "fields": {"cents": 1250},
+    "step_name": "Charge the card",
+}
+CANCELLED = SUMMARY | {"status": "running", "stopping": "cancel", "ended_at": None}
+STREAM = (
+    "retry: 2000\n\n"
+    "event: execution_started\nid: 1\n"
+    f'data: {{"type":"execution_started","execution_id":"{_ID}","seq":1,'
+    '"at":"2026-05-04T10:00:00Z","trigger":"api"}\n\n'
+    f'event: end\ndata: {{"execution_id":"{_ID}","last_seq":5}}\n\n'
+)

@@ -1,0 +1,35 @@
+"""``GET /api/executions/{id}/events/``: the log, as the stream tells it."""
+
+from __future__ import annotations
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from executions_app.api import examples
+from executions_app.api.after_paging import FILTERS, page
+from executions_app.api.lookup import execution_of
+from executions_app.api.shapes import WireEvent
+from executions_app.queries import events_after
+from workflows_app.api.filters import read_filters
+from workflows_app.api.openapi import operation, page_example, page_of
+from workflows_app.api.views import ApiView
+
+
+class ListEvents(ApiView):
+    """Lists what happened to an execution."""
+
+    @operation(
+        "executions_events",
+        summary="List the events of an execution",
+        tag="executions",
+        answers={200: (page_of("EventPage", WireEvent), page_example(examples.EVENT))},
+        filters=FILTERS,
+        errors=(404,),
+    )
+    def get(self, request: Request, execution_id: str) -> Response:
+        """Return one page, the oldest event first."""
+        asked = read_filters(request, FILTERS)
+        key = execution_of(request, execution_id).pk
+        return page(
+            request, asked, lambda after, limit: events_after(key, after=after, limit=limit)
+        )

@@ -1,0 +1,41 @@
+"""``GET /api/executions/{id}/``: one execution with its values and its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from executions_app.api import examples
+from executions_app.api.shapes import ExecutionRecord
+from executions_app.queries import snapshot
+from workflows_app.api.filters import Filter, flag, read_filters
+from workflows_app.api.openapi import operation
+from workflows_app.api.views import ApiView
+
+FILTERS: Mapping[str, Filter] = MappingProxyType(
+    {"full": flag("Answer large values whole, as long as all together are below 32 MiB.")}
+)
+
+
+class ShowExecution(ApiView):
+    """Shows one execution."""
+
+    @operation(
+        "executions_retrieve",
+        summary="Show an execution",
+        description="With the events of `stream/` that follow `last_seq`, this is a full account: "
+        "none is missing.",
+        tag="executions",
+        answers={200: (ExecutionRecord, examples.RECORD)},
+        filters=FILTERS,
+        errors=(404,),
+    )
+    def get(self, request: Request, execution_id: str) -> Response:
+        """Return the record."""
+        full = read_filters(request, FILTERS).get("full", False)
+        found = snapshot(request.user, execution_id, full=full)
+        record = ExecutionRecord(found.execution, context={"steps": found.steps})
+        return Response(record.data)

@@ -1,0 +1,27 @@
+"""Forgetting an execution: its row, its steps and its log."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from executions_app import database
+from executions_app.engine.state import FINAL
+from executions_app.errors import ExecutionNotFound, NotApplicable
+from executions_app.models import Execution
+
+
+def delete_execution(execution_id: str) -> None:
+    """Delete a finished execution; its reruns stay and lose their link.
+
+    Raises:
+        ExecutionNotFound: if there is no such execution.
+        NotApplicable: if it has not finished: cancel it first.
+    """
+    with transaction.atomic():
+        rows = Execution.objects.filter(pk=execution_id).only("id", "status")
+        execution = database.locked(rows).first()
+        if execution is None:
+            raise ExecutionNotFound(execution_id)
+        if execution.status not in FINAL:
+            raise NotApplicable("deleted", execution.status)
+        execution.delete()

@@ -1,0 +1,69 @@
+"""An event as clients see it, in the stream and in the list alike.  Refuses to know of HTTP or SSE.
+
+``{"type", "execution_id", "seq", "at", "step_id"?, "step_name"?, "path"?, "attempt"?, ...}``, where
+the rest are the fact's own fields.  A large value is ``{"preview", "bytes", "truncated", "href"}``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from executions_app.engine.preview import preview
+from executions_app.models import Event
+
+#: What the row calls a thing, and what the wire calls it.
+_RENAMED = {"node_id": "step_id", "name": "step_name"}
+#: Fields that are left out where there is nothing to say.
+_OPTIONAL = frozenset({"step_id", "step_name", "attempt", "internal"})
+
+
+def to_wire(event: Event) -> dict[str, Any]:
+    """Return ``event`` as JSON, with previews of values over 64 KiB."""
+    told: dict[str, Any] = {
+        "type": event.type,
+        "execution_id": event.execution_id,
+        "seq": event.seq,
+        "at": event.at.isoformat().replace("+00:00", "Z"),
+    }
+    return told | _own_fields(event, taken=told)
+
+
+def execution_href(execution_id: str) -> str:
+    """Return the path under which the API answers an execution with nothing cut."""
+    return f"/api/executions/{execution_id}/?full=1"
+
+
+def step_href(execution_id: str, step_id: str) -> str:
+    """Return the path under which the API answers one step with nothing cut."""
+    return f"/api/executions/{execution_id}/steps/{step_id}/"
+
+
+def _own_fields(event: Event, *, taken: Mapping[str, Any]) -> dict[str, Any]:
+    own: dict[str, Any] = {}
+    for name, value in event.data.items():
+        wired = _RENAMED.get(name, name)
+        if wired in taken or (wired in _OPTIONAL and not value):
+            continue
+        own[wired] = _shown(value, event)
+        if wired == "step_id":
+            own["path"] = [value]
+    return own
+
+
+def _shown(value: Any, event: Event) -> Any:
+    """Return ``value`` or its preview, which may have been cut when the event was written."""
+    cut = preview(value)
+    if not isinstance(cut, dict) or cut.get("truncated") is not True or "preview" not in cut:
+        return value
+    return cut | _whereabouts(event)
+
+
+def _whereabouts(event: Event) -> dict[str, str]:
+    """Return where the whole of a value is; a log line's is nowhere but in its event."""
+    if event.type == "log":
+        return {}
+    step_id = event.data.get("node_id")
+    if step_id and not event.type.startswith("execution_"):
+        return {"href": step_href(event.execution_id, step_id)}
+    return {"href": execution_href(event.execution_id)}
