@@ -241,6 +241,13 @@ def test_an_id_that_does_not_fit_is_changed_everywhere() -> None:
     assert compiled(converted).plan is not None
 
 
+def test_the_workflows_own_id_is_kept_where_it_fits() -> None:
+    assert convert(sample()).definition["id"] == "wf-auUlyla9_YGv"
+    unfit = convert(document(action("a"), id="../x"))
+    assert "id" not in unfit.definition
+    assert codes(unfit) == ["agipo.id"]
+
+
 def test_a_repeated_id_gets_a_number_and_its_bindings_stay_with_the_first() -> None:
     literal = {"sourceType": "literal", "literalValue": 1}
 

@@ -8,6 +8,7 @@ step's output as it is; one with bindings the bound fields only.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,8 +23,9 @@ from workflows_app.language.agipo_steps import (
     has_content,
 )
 from workflows_app.language.agipo_tree import StepTree
-from workflows_app.language.definition import SCHEMA_VERSION
+from workflows_app.language.definition import MAX_NODE_ID_LENGTH, SCHEMA_VERSION
 
+_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]*")
 _METADATA = ("createdAt", "lastModified", "createdBy", "published")
 _KNOWN = frozenset(
     {
@@ -74,6 +76,7 @@ def convert(document: Mapping[str, Any]) -> Converted:
     _note_losses(document, steps, notes)
     definition: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
+        **_own_id(document, notes),
         "name": _text(document, "name", MAX_NAME, notes) or "Untitled",
         **{key: value for key, value in optional.items() if value},
         **laid.to_json(),
@@ -82,6 +85,15 @@ def convert(document: Mapping[str, Any]) -> Converted:
     if shown:
         definition["ui"] = shown
     return Converted(definition=definition, notes=notes.all())
+
+
+def _own_id(document: Mapping[str, Any], notes: Notes) -> dict[str, str]:
+    wanted = document.get("id")
+    if isinstance(wanted, str) and len(wanted) <= MAX_NODE_ID_LENGTH and _ID.fullmatch(wanted):
+        return {"id": wanted}
+    if wanted is not None:
+        notes.add("agipo.id", "the workflow gets a new id", "id")
+    return {}
 
 
 def _text(document: Mapping[str, Any], key: str, limit: int, notes: Notes) -> str:

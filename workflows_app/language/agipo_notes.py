@@ -14,6 +14,7 @@ CODES: Mapping[str, str] = MappingProxyType(
     {
         "agipo.field_unknown": "A field is not part of the format and was left out.",
         "agipo.field_invalid": "A field does not have the form the format asks for.",
+        "agipo.id": "The workflow's id cannot be one here.",
         "agipo.text_cut": "A name or a description was too long and has been cut.",
         "agipo.metadata": "Dates, author and publication state are kept by this installation.",
         "agipo.presentation": "Logos and other things to look at were left out.",
