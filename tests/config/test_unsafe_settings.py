@@ -56,6 +56,7 @@ def run(*command: str, tmp_path: Path, **environment: str) -> subprocess.Complet
         text=True,
         check=False,
         stdin=subprocess.DEVNULL,
+        timeout=60,  # one that wrongly starts would run for ever
     )
 
 

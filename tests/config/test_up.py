@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -222,7 +223,12 @@ def test_nothing_survives_a_killed_launcher_and_the_next_one_starts(state_dir: P
 
     launcher.end(signal.SIGKILL)
 
-    until(lambda: gone(children), "all children are gone")
+    try:
+        until(lambda: gone(children), "all children are gone")
+    finally:
+        for child in children:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                child.kill()
     assert Launcher(state_dir).up().end() == 0
 
 
