@@ -105,29 +105,32 @@ def test_hops_share_one_deadline(stub: StubHttp) -> None:
 
 
 def test_a_receiver_that_reads_by_sips_ends_at_the_deadline() -> None:
-    over = Event()
+    body = bytes(50_000_000)
+    sips: list[int] = []
 
     def sip(listener: socket.socket) -> None:
         connection, _ = listener.accept()
+        pause = Event()
         with connection, contextlib.suppress(OSError):
-            while not over.wait(0.02) and connection.recv(1_024):
-                pass
+            while drunk := connection.recv(8_192):
+                sips.append(len(drunk))
+                pause.wait(0.001)
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
         port = listener.getsockname()[1]
-        Thread(target=sip, args=(listener,), daemon=True).start()
-        policy = replace(
-            SHORT, max_request_bytes=64_000_000, allow=parse_allow(f"127.0.0.1:{port}")
-        )
+        receiver = Thread(target=sip, args=(listener,), daemon=True)
+        receiver.start()
+        policy = replace(SHORT, max_request_bytes=len(body), allow=parse_allow(f"127.0.0.1:{port}"))
 
         with pytest.raises(ToolError) as caught:
             SafeHttpClient(policy=policy).request(
-                f"http://127.0.0.1:{port}/", method="POST", body=bytes(50_000_000)
+                f"http://127.0.0.1:{port}/", method="POST", body=body
             )
-        over.set()
+        receiver.join()
 
     assert (caught.value.code, caught.value.unknown_outcome) == ("http.timeout", True)
+    assert sum(sips) < len(body)
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "POST", "PATCH"])
