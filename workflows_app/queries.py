@@ -28,9 +28,7 @@ def workflows_for(user: User) -> QuerySet[Workflow]:
         return alive.none()
     if getattr(user, "is_superuser", False):
         return alive
-    return alive.filter(
-        Q(owner_id=user.pk) | Q(owner_id=None, source=Workflow.Source.PYTHON)
-    )
+    return alive.filter(Q(owner_id=user.pk) | Q(owner_id=None, source=Workflow.Source.PYTHON))
 
 
 def versions_of(workflow: Workflow) -> QuerySet[WorkflowVersion]:

@@ -1,0 +1,159 @@
+"""Reading JSON from strangers.  Refuses whatever another reader could read differently, store badly
+or choke on: duplicate keys, NaN, infinities, NUL, lone surrogates, depth, masses of keys or digits.
+
+Pure: bytes in, values or :class:`JsonRefused` out.  Source: RFC 8259 and RFC 7493 (I-JSON).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import Any, NoReturn
+
+from workflows_app.authoring.errors import WorkflowError
+
+MAX_DEPTH = 64  # containers inside each other; a bare scalar has none
+MAX_KEYS = 100_000  # of all objects together
+MAX_DIGITS = 400  # characters of one number
+MAX_STRING_BYTES = 1_000_000  # of one string, in UTF-8
+
+# Only an escape can bring NUL or half a surrogate pair through UTF-8 and the parser.
+_DANGEROUS_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
+
+
+class JsonRefused(WorkflowError):
+    """``code`` is ``json.invalid``, ``json.limit`` or, for a huge text, ``request.too_large``."""
+
+
+def read_json(body: bytes) -> Any:
+    """Return the value that ``body``, UTF-8 text, holds.
+
+    Raises:
+        JsonRefused: if it is no JSON, or JSON that is not taken here.
+    """
+    text = _decoded(body)
+    value = _parsed(text)
+    _check_values(value, check_text=_DANGEROUS_ESCAPE.search(text) is not None)
+    return value
+
+
+def _decoded(body: bytes) -> str:
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _invalid(f"byte {error.start} is not UTF-8") from None
+
+
+def _parsed(text: str) -> Any:
+    keys = 0
+
+    def as_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal keys
+        keys += len(pairs)
+        if keys > MAX_KEYS:
+            raise _limit(f"objects may have {MAX_KEYS:,} keys in all", limit=MAX_KEYS)
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            raise _invalid(f"the key {_first_repeated(pairs)!r} stands twice in one object")
+        return found
+
+    try:
+        return json.loads(
+            text,
+            object_pairs_hook=as_object,
+            parse_int=_whole,
+            parse_float=_real,
+            parse_constant=_constant,
+        )
+    except json.JSONDecodeError as error:
+        raise _invalid(f"{error.msg} at line {error.lineno}, column {error.colno}") from None
+    except RecursionError:
+        raise _too_deep() from None
+
+
+def _first_repeated(pairs: list[tuple[str, Any]]) -> str:
+    seen: set[str] = set()
+    for key, _ in pairs:
+        if key in seen:
+            return key[:100]
+        seen.add(key)
+    raise AssertionError("unreachable: some key is repeated")
+
+
+def _whole(digits: str) -> int:
+    _check_digits(digits)
+    return int(digits)
+
+
+def _real(digits: str) -> float:
+    _check_digits(digits)
+    number = float(digits)
+    if math.isinf(number):
+        raise _invalid(f"the number {digits[:40]} is too large to be kept")
+    return number
+
+
+def _check_digits(digits: str) -> None:
+    if len(digits.lstrip("-")) > MAX_DIGITS:
+        raise _limit(f"a number may have {MAX_DIGITS} digits", limit=MAX_DIGITS)
+
+
+def _constant(name: str) -> NoReturn:
+    raise _invalid(f"{name} is no JSON number; send null or a string")
+
+
+def _check_values(value: Any, *, check_text: bool) -> None:
+    """Look at every value, level by level, so that no depth can exhaust a stack."""
+    level, depth = [value], 0
+    while level:
+        below: list[Any] = []
+        for item in level:
+            if isinstance(item, str):
+                _check_string(item, check_text=check_text)
+            elif isinstance(item, dict):
+                for key in item:
+                    _check_string(key, check_text=check_text)
+                below.extend(item.values())
+            elif isinstance(item, list):
+                below.extend(item)
+            else:
+                continue
+            if depth >= MAX_DEPTH and isinstance(item, (dict, list)):
+                raise _too_deep()
+        level, depth = below, depth + 1
+
+
+def _check_string(text: str, *, check_text: bool) -> None:
+    # The cheap comparison spares almost every string the encoding.
+    if len(text) * 4 > MAX_STRING_BYTES:
+        size_bytes = len(text.encode("utf-8", "surrogatepass"))
+        if size_bytes > MAX_STRING_BYTES:
+            raise JsonRefused(
+                f"a text in the body is {size_bytes:,} bytes long; send at most "
+                f"{MAX_STRING_BYTES:,}",
+                code="request.too_large",
+                details={"limit_bytes": MAX_STRING_BYTES},
+            )
+    if not check_text:
+        return
+    if "\0" in text:
+        raise _invalid("a text holds the character NUL, which no database keeps")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise _invalid("a text holds half of a surrogate pair, which is no character") from None
+
+
+def _invalid(message: str) -> JsonRefused:
+    return JsonRefused(f"send valid JSON: {message}", code="json.invalid")
+
+
+def _limit(message: str, *, limit: int) -> JsonRefused:
+    return JsonRefused(
+        f"send less in one request: {message}", code="json.limit", details={"limit": limit}
+    )
+
+
+def _too_deep() -> JsonRefused:
+    return _limit(f"values may be nested {MAX_DEPTH} deep", limit=MAX_DEPTH)

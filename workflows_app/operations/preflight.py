@@ -1,0 +1,171 @@
+"""Whether somebody can run a workflow now, and what they must do first.  Changes nothing, asks
+nobody outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workflows_app.interface import (
+    compile_document,
+    find_connection,
+    get_plan,
+    installed_catalogue,
+)
+from workflows_app.language.catalogue import AmbiguousStep, Catalogue
+from workflows_app.language.plan import NodeKind, Plan, PlanNode
+from workflows_app.models import Workflow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One thing that keeps the workflow from running."""
+
+    code: str
+    message: str
+    node_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeededConnection:
+    """An account some nodes act with."""
+
+    toolkit: str
+    wanted: str | None
+    """The label or account id the nodes name; ``None``: the owner's default one."""
+    node_ids: tuple[str, ...]
+    connection_id: int | None
+    """The connection that would be used; ``None`` when it is missing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    version: int
+    plan_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    status: str
+    plan_hash: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preflight:
+    """What somebody should know before they start the workflow."""
+
+    reasons: tuple[Reason, ...]
+    published: Published | None
+    draft: Draft
+    """The draft as it compiles today, which may differ from what was said when it was saved."""
+    input_schema: dict[str, object]
+    connections: tuple[NeededConnection, ...]
+
+    @property
+    def can_run(self) -> bool:
+        return not self.reasons
+
+    @property
+    def up_to_date(self) -> bool:
+        return self.published is not None and self.published.plan_hash == self.draft.plan_hash
+
+    @property
+    def missing_connections(self) -> list[str]:
+        """The toolkits without an account, each once."""
+        missing = (need.toolkit for need in self.connections if need.connection_id is None)
+        return list(dict.fromkeys(missing))
+
+
+def preflight(workflow: Workflow, *, user_id: int) -> Preflight:
+    """Return what stands between user ``user_id`` and running ``workflow``."""
+    compiled = compile_document(workflow.definition)
+    draft = Draft(status=compiled.status, plan_hash=compiled.plan_hash)
+    version = workflow.published
+    if version is None:
+        unpublished = Reason(
+            code="workflow.not_executable",
+            message="the workflow has never compiled without errors; correct them and save it",
+        )
+        schema = workflow.definition.get("inputs")
+        return Preflight(
+            reasons=(unpublished,),
+            published=None,
+            draft=draft,
+            input_schema=schema if isinstance(schema, dict) else {},
+            connections=(),
+        )
+    plan = get_plan(version.pk)
+    catalogue = installed_catalogue()
+    needs = _connections(plan, catalogue, user_id)
+    return Preflight(
+        reasons=(*_missing_code(plan, catalogue), *_missing_accounts(needs)),
+        published=Published(version=version.number, plan_hash=version.plan_hash),
+        draft=draft,
+        input_schema=dict(plan.inputs),
+        connections=needs,
+    )
+
+
+def _missing_code(plan: Plan, catalogue: Catalogue) -> list[Reason]:
+    missing: dict[tuple[str, str], list[str]] = {}
+    for node in plan.nodes:
+        if not _is_installed(node, catalogue):
+            missing.setdefault((node.kind.value, node.ref), []).append(node.id)
+    return [
+        Reason(
+            code=f"{kind}.unknown",
+            message=f"the {kind} {ref!r} is no longer installed; install it or change the nodes",
+            node_ids=tuple(node_ids),
+        )
+        for (kind, ref), node_ids in missing.items()
+    ]
+
+
+def _is_installed(node: PlanNode, catalogue: Catalogue) -> bool:
+    match node.kind:
+        case NodeKind.TOOL:
+            return catalogue.tool(node.ref) is not None
+        case NodeKind.STEP:
+            try:
+                return catalogue.step(node.ref) is not None
+            except AmbiguousStep:
+                # Which one is meant is decided inside the workflow that runs it.
+                return True
+        case NodeKind.MAP:
+            return not node.ref or catalogue.has_callable(node.ref)
+
+
+def _connections(plan: Plan, catalogue: Catalogue, user_id: int) -> tuple[NeededConnection, ...]:
+    users: dict[tuple[str, str | None], list[str]] = {}
+    for node in plan.nodes:
+        tool = catalogue.tool(node.ref) if node.kind is NodeKind.TOOL else None
+        if tool is not None and tool.needs_connection and tool.toolkit:
+            users.setdefault((tool.toolkit, node.connection), []).append(node.id)
+    found = []
+    for (toolkit, wanted), node_ids in users.items():
+        connection = find_connection(user_id, toolkit, wanted=wanted)
+        found.append(
+            NeededConnection(
+                toolkit=toolkit,
+                wanted=wanted,
+                node_ids=tuple(node_ids),
+                connection_id=connection.pk if connection else None,
+            )
+        )
+    return tuple(found)
+
+
+def _missing_accounts(needs: Sequence[NeededConnection]) -> list[Reason]:
+    return [
+        Reason(
+            code="connection.missing",
+            message=f"connect the account {need.wanted!r} of {need.toolkit!r} before running "
+            "this workflow"
+            if need.wanted
+            else f"connect an account of {need.toolkit!r} before running this workflow",
+            node_ids=need.node_ids,
+        )
+        for need in needs
+        if need.connection_id is None
+    ]
