@@ -27,7 +27,7 @@ test: $(VENV)/.installed-for-tests ## Run all tests on SQLite, then those that u
 
 test-sqlite: $(VENV)/.installed-for-tests ## Run all tests on SQLite only
 	@echo "== all tests, on SQLite"
-	@$(BIN)/python -m pytest $(TEST_FLAGS) $(PYTEST_ARGS)
+	@DJANGO_SETTINGS_MODULE=config.settings.test $(BIN)/python -m pytest $(TEST_FLAGS) $(PYTEST_ARGS)
 
 test-postgres: $(VENV)/.installed-for-tests ## Run the tests that use a database on PostgreSQL only
 	@echo "== tests that use a database, on PostgreSQL"

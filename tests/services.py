@@ -118,9 +118,13 @@ def database_url(database: Mapping[str, Any]) -> str:
 def main(command: list[str]) -> int:
     """Run ``command`` with ``DATABASE_URL`` naming a new PostgreSQL server; return its status."""
     services = Services(Path(tempfile.gettempdir()))
+    # Importing this project names its default settings, which must not reach the command.
+    settings = {"DJANGO_SETTINGS_MODULE": "config.settings.test"}
     try:
         return subprocess.run(
-            command, env={**os.environ, "DATABASE_URL": services.postgres_url}, check=False
+            command,
+            env={**os.environ, **settings, "DATABASE_URL": services.postgres_url},
+            check=False,
         ).returncode
     finally:
         services.stop()

@@ -39,6 +39,12 @@ def test_postgres_is_brought(postgres_url: str) -> None:
         assert connected.execute("SELECT 1").fetchone() == (1,)
 
 
+@pytest.mark.django_db
+def test_tests_run_with_the_settings_of_tests() -> None:
+    assert settings.SETTINGS_MODULE == "config.settings.test"
+    assert settings.LEASE_SECONDS <= 3
+
+
 @pytest.mark.django_db(transaction=True)
 def test_another_process_sees_the_tests_own_database(services: Services) -> None:
     from django.contrib.auth.models import User
