@@ -20,7 +20,7 @@ MAX_COST: Final = 100_000
 MAX_VALUE_BYTES: Final = 1_048_576
 MAX_VALUE_DEPTH: Final = 64
 MAX_PATTERN_CHARS: Final = 256
-MAX_PATTERN_STATES: Final = 2_000
+MAX_PATTERN_STATES: Final = 4_000
 """Repetition counts of a pattern multiply: ``(a{100}){100}`` asks for 10,000 states."""
 MAX_SUBJECT_CHARS: Final = 100_000
 MAX_NUMBER_CHARS: Final = 400

@@ -10,14 +10,20 @@ an exceeded limit is never absorbed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from functools import partial
+from typing import Any
 
 from workflows_app.language import expression_values as values
 from workflows_app.language.expression_bounds import ExpressionError, Meter
+from workflows_app.language.expression_comprehensions import (
+    Evaluate,
+    Scope,
+    comprehension,
+    decide,
+    truth,
+)
 from workflows_app.language.expression_functions import call
-from workflows_app.language.expression_syntax import (
+from workflows_app.language.expression_nodes import (
     Access,
     Call,
     Chain,
@@ -34,17 +40,6 @@ from workflows_app.language.expression_syntax import (
 from workflows_app.language.paths import MISSING
 
 
-@dataclass(slots=True)
-class Scope:
-    """What one evaluation sees."""
-
-    names: dict[str, Any]
-    meter: Meter
-
-
-Evaluate: TypeAlias = Callable[[Scope], Any]
-
-
 def build(node: Node) -> Evaluate:
     """Return a function that evaluates ``node``; it keeps no state and may run in any thread."""
     match node:
@@ -59,7 +54,9 @@ def build(node: Node) -> Evaluate:
         case Call():
             return _located(node, _call(node))
         case Macro():
-            return _located(node, _macro(node))
+            return _located(
+                node, comprehension(node, build(node.over), tuple(map(build, node.bodies)))
+            )
         case Unary():
             return _located(node, _unary(node))
         case Chain():
@@ -164,7 +161,7 @@ def _unary(node: Unary) -> Evaluate:
         scope.meter.spend(1)
         value = operand(scope)
         if nots:
-            return _truth(value, "'!'") ^ (nots % 2 == 1)
+            return truth(value, "'!'") ^ (nots % 2 == 1)
         for _ in range(negations):
             value = values.negate(value)
         return value
@@ -209,32 +206,9 @@ def _binary(operator: str, left: Any, right: Any, meter: Meter) -> Any:
 
 def _logic(operands: tuple[Evaluate, ...], *, decides: bool) -> Evaluate:
     def run(scope: Scope) -> bool:
-        return _decide((lambda part=part: part(scope) for part in operands), scope, decides)
+        return decide((partial(part, scope) for part in operands), scope, decides=decides)
 
     return run
-
-
-def _decide(parts: Iterable[Callable[[], Any]], scope: Scope, decides: bool) -> bool:
-    """Return ``decides`` if any part says so; else raise the first error, else the opposite."""
-    failure: ExpressionError | None = None
-    for part in parts:
-        scope.meter.spend(1)
-        try:
-            if _truth(part(), "'||' and '&&'") is decides:
-                return decides
-        except ExpressionError as error:
-            if error.code == "expression.limit":
-                raise
-            failure = failure or error
-    if failure is not None:
-        raise failure
-    return not decides
-
-
-def _truth(value: Any, who: str) -> bool:
-    if isinstance(value, bool):
-        return value
-    raise values.wrong_type(f"{who} works on true and false, got {values.kind(value)}")
 
 
 def _conditional(node: Conditional) -> Evaluate:
@@ -242,7 +216,7 @@ def _conditional(node: Conditional) -> Evaluate:
 
     def run(scope: Scope) -> Any:
         scope.meter.spend(1)
-        return then(scope) if _truth(test(scope), "'? :'") else otherwise(scope)
+        return then(scope) if truth(test(scope), "'? :'") else otherwise(scope)
 
     return run
 
@@ -273,49 +247,3 @@ def _map(node: MapNode) -> Evaluate:
         return made
 
     return run
-
-
-def _macro(node: Macro) -> Evaluate:
-    over, variable = build(node.over), node.variable
-    bodies = tuple(build(body) for body in node.bodies)
-    body = bodies[-1]
-
-    def items(scope: Scope) -> Iterable[Any]:
-        whole = over(scope)
-        if values.kind(whole) not in ("list", "map"):
-            raise values.wrong_type(f"{node.kind}() goes over a list, got {values.kind(whole)}")
-        try:
-            for item in list(whole) if isinstance(whole, Mapping) else whole:
-                scope.meter.spend(2)
-                scope.names[variable] = item
-                yield item
-        finally:
-            scope.names.pop(variable, None)
-
-    def holds(scope: Scope) -> bool:
-        return _truth(bodies[0](scope), f"the test in {node.kind}()")
-
-    def run_map(scope: Scope) -> list[Any]:
-        if len(bodies) == 1:
-            return [body(scope) for _ in items(scope)]
-        return [body(scope) for _ in items(scope) if holds(scope)]
-
-    def run_filter(scope: Scope) -> list[Any]:
-        return [item for item in items(scope) if holds(scope)]
-
-    def run_all(scope: Scope) -> bool:
-        return _decide(((lambda: body(scope)) for _ in items(scope)), scope, decides=False)
-
-    def run_exists(scope: Scope) -> bool:
-        return _decide(((lambda: body(scope)) for _ in items(scope)), scope, decides=True)
-
-    def run_exists_one(scope: Scope) -> bool:
-        return sum(1 for _ in items(scope) if holds(scope)) == 1
-
-    return {
-        "map": run_map,
-        "filter": run_filter,
-        "all": run_all,
-        "exists": run_exists,
-        "exists_one": run_exists_one,
-    }[node.kind]

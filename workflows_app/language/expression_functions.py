@@ -75,12 +75,14 @@ def _same(meter: Meter, value: Any) -> Any:
 def _json(meter: Meter, value: Any) -> str:
     measured = values.plain(value)
     made = json.dumps(measured, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    meter.produce_text(8 * len(made))
+    meter.spend(len(made) // 16)
+    meter.produce_text(len(made))
     return made
 
 
 def _parse_json(meter: Meter, text: str) -> Any:
-    meter.produce_text(8 * len(text) if len(text) < bounds.MAX_VALUE_BYTES // 8 else len(text))
+    # Worst is a list of empty lists: three characters become 64 bytes.
+    meter.spend(len(text) // 4)
     try:
         return json.loads(text, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:

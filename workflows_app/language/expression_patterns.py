@@ -28,8 +28,10 @@ _ATOM = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-#: A class of Unicode characters is a small automaton of its own.
-_CLASS_STATES: Final = 20
+#: A class of Unicode characters is a small automaton of its own; letters are the largest.
+_LETTER_STATES: Final = 40
+_CLASS_STATES: Final = 3
+_UNITS_PER_STATE: Final = 15
 
 
 def matches(meter: Meter, text: str, pattern: str) -> bool:
@@ -42,7 +44,12 @@ def matches(meter: Meter, text: str, pattern: str) -> bool:
     size = states(pattern)
     if len(text) > bounds.MAX_SUBJECT_CHARS:
         raise limit(f"searches a text longer than {bounds.MAX_SUBJECT_CHARS:,} characters")
-    meter.spend(20 + 10 * size + size * len(text) // 2_000 + len(text) // bounds.BYTES_PER_UNIT)
+    meter.spend(
+        20
+        + _UNITS_PER_STATE * size
+        + size * len(text) // 2_000
+        + len(text) // bounds.BYTES_PER_UNIT
+    )
     try:
         return bool(_program().execute({"text": text, "pattern": pattern}))
     except (RuntimeError, ValueError, TypeError):
@@ -81,7 +88,7 @@ def states(pattern: str) -> int:
             sizes[-1] += inner
             last[-1] = inner
         elif match.group() not in "*+?":
-            last[-1] = 1 if match["escape"] or match["other"] else _CLASS_STATES
+            last[-1] = _atom_states(match)
             sizes[-1] += last[-1]
         if sizes[-1] > bounds.MAX_PATTERN_STATES:
             raise limit(
@@ -91,3 +98,17 @@ def states(pattern: str) -> int:
     if re.search(r"\(\?[a-zA-Z-]*x", pattern):
         raise limit("has a pattern in verbose mode (?x), which is not supported")
     return sum(sizes)
+
+
+def _atom_states(match: re.Match[str]) -> int:
+    if inside := match["set"]:
+        if "[" in inside[1:].replace("\\[", ""):
+            raise ExpressionError(
+                "expression.failed",
+                f"the set {inside!r:.40} holds another set; write '\\[' for '['",
+            )
+        letters = not inside.isascii() or re.search(r"\\[wWpPDS]", inside)
+        return _LETTER_STATES if letters else _CLASS_STATES
+    if match["class"]:
+        return _LETTER_STATES if match["class"][1] in "wWpPbB" else _CLASS_STATES
+    return 1

@@ -7,8 +7,7 @@ from typing import Final
 
 from workflows_app.language.expression_bounds import ExpressionError
 from workflows_app.language.expression_functions import FUNCTIONS, arity
-from workflows_app.language.expression_syntax import (
-    MACROS,
+from workflows_app.language.expression_nodes import (
     Access,
     Call,
     Chain,
@@ -22,6 +21,7 @@ from workflows_app.language.expression_syntax import (
     Node,
     Unary,
 )
+from workflows_app.language.expression_syntax import MACROS
 from workflows_app.language.paths import Path
 
 _STEPS: Final = "steps"

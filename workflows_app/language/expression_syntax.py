@@ -9,11 +9,25 @@ Source: https://github.com/google/cel-spec/blob/master/doc/langdef.md
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Final
 
 from workflows_app.language import expression_bounds as bounds
 from workflows_app.language.expression_bounds import ExpressionError, limit
+from workflows_app.language.expression_nodes import (
+    Access,
+    Call,
+    Chain,
+    Conditional,
+    Has,
+    ListNode,
+    Literal,
+    Macro,
+    MapNode,
+    Name,
+    Node,
+    Step,
+    Unary,
+)
 from workflows_app.language.expression_tokens import Token, tokenize
 
 MACROS: Final = frozenset({"all", "exists", "exists_one", "map", "filter"})
@@ -24,98 +38,6 @@ _LEVELS: Final = (
     frozenset({"<", "<=", ">", ">=", "==", "!=", "in"}),
     frozenset({"+", "-"}),
     frozenset({"*", "/", "%"}),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Literal:
-    position: int
-    value: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    position: int
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One ``.key`` (a text literal) or ``[node]`` of an access."""
-
-    position: int
-    key: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    position: int
-    base: Node
-    steps: tuple[Step, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Has:
-    position: int
-    operand: Access
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """``f(a, b)``; ``a.f(b)`` is the same call."""
-
-    position: int
-    function: str
-    arguments: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Macro:
-    position: int
-    kind: str
-    over: Node
-    variable: str
-    bodies: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Unary:
-    position: int
-    operators: str
-    operand: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Chain:
-    """``first op operand op operand ...`` of one level of precedence, read from the left."""
-
-    position: int
-    first: Node
-    rest: tuple[tuple[str, int, Node], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Conditional:
-    position: int
-    test: Node
-    then: Node
-    otherwise: Node
-
-
-@dataclass(frozen=True, slots=True)
-class ListNode:
-    position: int
-    items: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MapNode:
-    position: int
-    entries: tuple[tuple[Node, Node], ...]
-
-
-Node: TypeAlias = (
-    Literal | Name | Access | Has | Call | Macro | Unary | Chain | Conditional | ListNode | MapNode
 )
 
 
@@ -154,7 +76,7 @@ class _Parser:
         node = self._binary(0)
         if self._at("?"):
             position = self._take().position
-            then = self._expression()
+            then = self._binary(0)
             self._expect(":")
             node = Conditional(position, node, then, self._expression())
         self._depth -= 1
@@ -242,8 +164,7 @@ class _Parser:
             return ListNode(token.position, self._items("]"))
         if token.text == "{" and token.kind == "operator":
             return MapNode(token.position, self._entries())
-        self._index -= 1
-        raise self._unexpected()
+        raise self._unexpected(token)
 
     def _word(self, token: Token) -> Node:
         if token.text in _WORD_VALUES:
@@ -272,6 +193,8 @@ class _Parser:
             items.append(self._expression())
             if not self._at(closing):
                 self._expect(",")
+                if closing == ")" and self._at(closing):
+                    raise self._unexpected()
         self._take()
         return tuple(items)
 
@@ -289,8 +212,7 @@ class _Parser:
     def _name(self, *, reserved_too: bool = True) -> Token:
         token = self._take()
         if token.kind != "name" or (not reserved_too and token.reserved):
-            self._index -= 1
-            raise self._unexpected()
+            raise self._unexpected(token)
         if token.text.startswith("__"):
             raise ExpressionError(
                 "expression.unknown_name",
@@ -323,11 +245,13 @@ class _Parser:
 
     def _expect(self, operator: str) -> None:
         if not self._at(operator):
-            raise self._unexpected(operator)
+            raise self._unexpected(wanted=operator)
         self._take()
 
-    def _unexpected(self, wanted: str | None = None) -> ExpressionError:
-        token = self._tokens[self._index]
+    def _unexpected(
+        self, token: Token | None = None, *, wanted: str | None = None
+    ) -> ExpressionError:
+        token = token or self._tokens[self._index]
         found = "the end" if token.kind == "end" else repr(token.text)
         hint = f"{wanted!r} is missing before {found}" if wanted else f"{found} cannot stand here"
         return ExpressionError("expression.syntax", hint, token.position)

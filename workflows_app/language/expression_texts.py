@@ -23,7 +23,7 @@ def to_int(meter: Meter, value: Any) -> int:
 
 def to_double(meter: Meter, value: Any) -> float:
     if isinstance(value, str):
-        return _parse(value, float, "a number")
+        return float(_parse(value, float, "a number"))
     try:
         return float(value)
     except OverflowError:

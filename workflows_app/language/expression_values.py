@@ -65,6 +65,8 @@ def equal(left: Any, right: Any, meter: Meter, depth: int = 0) -> bool:
         meter.spend(1 + min(len(left), len(right)) // bounds.BYTES_PER_UNIT)
         return bool(left == right)
     meter.spend(1)
+    if left_kind in ("list", "map"):
+        meter.spend(2)
     if left_kind == "list" and right_kind == "list":
         return len(left) == len(right) and all(
             equal(a, b, meter, depth + 1) for a, b in zip(left, right, strict=True)

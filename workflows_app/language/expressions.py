@@ -9,6 +9,7 @@ a run), and a value is JSON at the end.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,10 +19,12 @@ import cel
 
 from workflows_app.language import expression_values as values
 from workflows_app.language.expression_bounds import ExpressionError, Meter
-from workflows_app.language.expression_evaluation import Evaluate, Scope, build
+from workflows_app.language.expression_comprehensions import Evaluate, Scope
+from workflows_app.language.expression_evaluation import build
 from workflows_app.language.expression_functions import FUNCTIONS
+from workflows_app.language.expression_nodes import Node
 from workflows_app.language.expression_references import References, references
-from workflows_app.language.expression_syntax import Node, parse
+from workflows_app.language.expression_syntax import parse
 from workflows_app.language.paths import Path
 
 __all__ = ["FUNCTIONS", "ROOTS", "ExpressionError", "ExpressionInfo", "check", "evaluate"]
@@ -128,8 +131,11 @@ def _ask_the_library(text: str) -> None:
     # A second opinion keeps this grammar inside CEL: what the library cannot parse is not CEL.
     try:
         cel.compile(text)
-    except ValueError:
-        raise ExpressionError("expression.syntax", "the expression is not CEL", 0) from None
+    except ValueError as error:
+        where = re.search(r"ERROR: <input>:(\d+):(\d+): ([^\n]*)", str(error))
+        reason = f": {where[3]:.160}" if where else ""
+        message = f"the expression is not CEL{reason}"
+        raise ExpressionError("expression.syntax", message, 0) from None
 
 
 def _info(text: str, node: Node, found: References) -> ExpressionInfo:

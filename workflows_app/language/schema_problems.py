@@ -59,7 +59,7 @@ def sentence(error: jsonschema_rs.ValidationError, name: str) -> Iterator[tuple[
     ``name`` is what the whole value is called, such as ``inputs``; it may be empty.
     """
     place: Path = tuple(error.instance_path)
-    kind = error.kind
+    kind: Any = error.kind  # its fields depend on the keyword
     match kind.name:
         case "required":
             path = (*place, kind.property)
@@ -119,7 +119,8 @@ def _only_real_branch(kind: Any) -> list[jsonschema_rs.ValidationError]:
 
 
 def _only_null(error: jsonschema_rs.ValidationError) -> bool:
-    return [str(one) for one in error.kind.types] == ["null"]
+    kind: Any = error.kind
+    return [str(one) for one in kind.types] == ["null"]
 
 
 def _listed(options: Any) -> str:

@@ -19,7 +19,7 @@ MAX_SCHEMA_NODES: Final = 2_000
 MAX_SCHEMA_DEPTH: Final = 64
 MAX_WRITTEN_OUT_NODES: Final = 20_000
 MAX_ENUM_VALUES: Final = 10_000
-MAX_PATTERN_STATES: Final = 5_000
+MAX_PATTERN_STATES: Final = 10_000
 
 DRAFTS: Final = (
     "https://json-schema.org/draft/2020-12/schema",
