@@ -22,7 +22,7 @@ from typing import Any
 
 from django.db import transaction
 
-from executions_app import database, dispatch, projection
+from executions_app import database, dispatch, projection, rows
 from executions_app.engine.data import MappingFailed, mapped, node_input, no_callables, result
 from executions_app.engine.events import (
     Event,
@@ -40,9 +40,10 @@ from executions_app.engine.preview import OutputTooLarge, check_size
 from executions_app.engine.scheduler import advance
 from executions_app.engine.state import ExecutionStatus, evolve
 from executions_app.errors import ExecutionNotFound
-from executions_app.models import Execution, StepRun
+from executions_app.models import Execution
+from executions_app.rows import ExecutionRow, StepRow
 from executions_app.streaming.publish import publish
-from executions_app.values import known_at_the_end, known_to
+from executions_app.values import known_at_the_end, read_values
 from workflows_app.interface import get_plan
 from workflows_app.language.plan import Plan, PlanNode
 
@@ -53,7 +54,7 @@ MAX_PLUMBING = 100
 class Recording:
     """One transaction's working set: a partial state, the facts added to it, and their values."""
 
-    def __init__(self, execution: Execution, plan: Plan, now: datetime) -> None:
+    def __init__(self, execution: ExecutionRow, plan: Plan, now: datetime) -> None:
         self.execution = execution
         self.plan = plan
         self.now = now
@@ -71,15 +72,15 @@ class Recording:
             for successor in self.plan.successors[node_id]
             if len(self.plan.by_id[successor].needs) > 1
         }
-        rows = self._projection.load({*node_ids, *joins})
-        self.state = projection.with_rows(self.state, rows)
+        loaded = self._projection.load({*node_ids, *joins})
+        self.state = projection.with_rows(self.state, loaded)
 
-    def take(self, rows: list[StepRun]) -> None:
+    def take(self, steps: list[StepRow]) -> None:
         """Add rows that the caller has locked."""
-        self._projection.take(rows)
-        self.state = projection.with_rows(self.state, rows)
+        self._projection.take(steps)
+        self.state = projection.with_rows(self.state, steps)
 
-    def row(self, node_id: str) -> StepRun:
+    def row(self, node_id: str) -> StepRow:
         """Return a loaded row."""
         return self._projection.rows[node_id]
 
@@ -92,7 +93,12 @@ class Recording:
         if values:
             self._values.setdefault(fact.node_id, {}).update(values)  # type: ignore[union-attr]
 
-    def settle(self) -> None:
+    def finish(self) -> None:
+        """Decide what follows, write everything, and have it told after commit."""
+        self._settle()
+        self._write()
+
+    def _settle(self) -> None:
         """Add everything that follows from what was added."""
         while True:
             facts, self.state = advance(self.plan, self.state)
@@ -103,7 +109,7 @@ class Recording:
                 if isinstance(fact, StepScheduled):
                     self._evaluate_plumbing(self.plan.by_id[fact.node_id])
 
-    def write(self) -> None:
+    def _write(self) -> None:
         """Write the facts and the rows, and have them told after commit."""
         if not self._facts:
             return
@@ -116,7 +122,7 @@ class Recording:
         for at, _ in due:
             if at > self.now:
                 transaction.on_commit(partial(dispatch.alarm.set, at))
-        transaction.on_commit(partial(publish, self.execution.pk))
+        transaction.on_commit(partial(publish, self.execution.id))
 
     def _write_rows(self) -> None:
         self._projection.write_rows(self.state, self._values)
@@ -130,7 +136,7 @@ class Recording:
                 return self._completed()
             case ExecutionFailed(node_id=str(node_id)):
                 self._write_rows()
-                error = projection.error_of(self.execution.pk, node_id)
+                error = projection.error_of(self.execution.id, node_id)
                 return replace(fact, failure=failure_from_json(error))
             case ExecutionCancelled():
                 by, reason = self.execution.stopped_by, self.execution.stop_reason
@@ -139,7 +145,7 @@ class Recording:
 
     def _completed(self) -> Event:
         self._write_rows()
-        known = known_at_the_end(self.plan, self.execution)
+        known = known_at_the_end(self.plan, self.execution.id)
         try:
             output = check_size(result(self.plan, known))
         except (MappingFailed, OutputTooLarge) as error:
@@ -154,7 +160,7 @@ class Recording:
         self._write_rows()
         self.load(node.id)
         self.add(StepStarted(node_id=node.id, started_at=self.now), started_at=self.now)
-        known = known_to(node, self.execution.pk)
+        _, known = read_values(node, self.execution.id)
         value = None
         try:
             value = node_input(self.plan, node, known, call=no_callables)
@@ -174,14 +180,12 @@ def recording(execution_id: str) -> Iterator[Recording]:
         ExecutionNotFound: if there is no such execution.
     """
     with transaction.atomic():
-        rows = Execution.objects.filter(pk=execution_id).only(*projection.HOT_COLUMNS)
-        execution = database.locked(rows).first()
+        execution = rows.lock_execution(execution_id)
         if execution is None:
             raise ExecutionNotFound(execution_id)
         log = Recording(execution, get_plan(execution.version_id), database.now())
         yield log
-        log.settle()
-        log.write()
+        log.finish()
 
 
 @contextmanager
@@ -194,7 +198,10 @@ def recording_new(execution: Execution) -> Iterator[Recording]:
         if plan.timeout_seconds is not None:
             execution.deadline_at = now + timedelta(seconds=plan.timeout_seconds)
         execution.save(force_insert=True)
-        log = Recording(execution, plan, now)
+        row = ExecutionRow(
+            **{name: getattr(execution, name) for name in ExecutionRow.__dataclass_fields__}
+        )
+        log = Recording(row, plan, now)
         yield log
-        log.settle()
-        log.write()
+        log.finish()
+        execution.status, execution.started_at = log.state.status.value, now

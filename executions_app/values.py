@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from executions_app import rows
 from executions_app.engine.data import Known, needed_steps
 from executions_app.engine.state import NodeStatus
-from executions_app.models import Execution, StepRun
+from executions_app.models import StepRun
+from executions_app.rows import ExecutionValues
 from workflows_app.language.plan import Plan, PlanNode
 
 #: What a step that did not complete hands on, where the definition goes on without it.
@@ -19,33 +21,34 @@ def outputs_of(execution_id: str, node_ids: Iterable[str]) -> dict[str, Any]:
     wanted = list(node_ids)
     if not wanted:
         return {}
-    rows = StepRun.objects.filter(
+    found = StepRun.objects.filter(
         execution_id=execution_id, node_id__in=wanted, status__in=_SETTLED_WELL
     )
-    return dict(rows.order_by("position").values_list("node_id", "output"))
+    return dict(found.order_by("position").values_list("node_id", "output"))
 
 
-def known_to(node: PlanNode, execution_id: str) -> Known:
-    """Return what ``node`` may look at."""
+def read_values(node: PlanNode, execution_id: str) -> tuple[ExecutionValues, Known]:
+    """Return whose execution it is, and what ``node`` may look at."""
     needs_input = node.reads_inputs or (not node.needs and node.reads_handover)
-    fields = ("runtime_context", "state", *(("input",) if needs_input else ()))
-    row = Execution.objects.filter(pk=execution_id).values(*fields).get()
-    return Known(
-        inputs=row.get("input"),
+    values = rows.read_execution(execution_id, with_input=needs_input)
+    known = Known(
+        inputs=values.input,
         outputs=outputs_of(execution_id, needed_steps(node)),
-        context=row["runtime_context"],
-        state=row["state"],
+        context=values.runtime_context,
+        state=values.state,
     )
+    return values, known
 
 
-def known_at_the_end(plan: Plan, execution: Execution) -> Known:
+def known_at_the_end(plan: Plan, execution_id: str) -> Known:
     """Return what a workflow's result may look at."""
     read = plan.terminals if plan.output is None else plan.output_reads
-    row = Execution.objects.filter(pk=execution.pk).values("input", "runtime_context", "state")
-    values = row.get() if plan.output is not None else {}
+    if plan.output is None:
+        return Known(outputs=outputs_of(execution_id, read))
+    values = rows.read_execution(execution_id, with_input=True)
     return Known(
-        inputs=values.get("input"),
-        outputs=outputs_of(execution.pk, read),
-        context=values.get("runtime_context", {}),
-        state=values.get("state", {}),
+        inputs=values.input,
+        outputs=outputs_of(execution_id, read),
+        context=values.runtime_context,
+        state=values.state,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from executions_app import projection
+from executions_app import rows
 from executions_app.engine.events import ExecutionStopping, StepCancelled
 from executions_app.engine.state import FINAL, ExecutionStatus
 from executions_app.errors import NotApplicable
@@ -37,7 +37,7 @@ def _stop(execution_id: str, *, cause: str, reason: str, by: str) -> Execution:
             log.add(ExecutionStopping(cause=cause, reason=reason, by=by))
             # A claim does not lock the execution, so it may come before or after this line; what
             # is still unclaimed here is locked by us and can no longer be claimed.
-            waiting = projection.unclaimed_rows(execution_id)
+            waiting = rows.lock_unclaimed_steps(execution_id)
             log.take(waiting)
             for row in waiting:
                 log.add(StepCancelled(node_id=row.node_id, attempt=row.attempt))

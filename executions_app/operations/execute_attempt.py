@@ -85,7 +85,7 @@ def record_outcome(claim: Claim, tried: Attempt) -> bool:
 
 def _is_ours(log: Recording, claim: Claim) -> bool:
     row = log.row(claim.node_id)
-    return row.epoch == claim.epoch and row.claimed_at is not None
+    return row.epoch == claim.epoch and row.is_claimed
 
 
 def _add_start(log: Recording, claim: Claim) -> None:

@@ -21,7 +21,6 @@ from executions_app.errors import NotApplicable
 from executions_app.journal import recording
 from executions_app.models import Execution, StepRun
 from executions_app.operations.cancel import time_out_execution
-from executions_app.projection import due_of
 
 logger = logging.getLogger("celeriac.rescue")
 
@@ -51,7 +50,7 @@ def _rescue_steps() -> int:
             elif row.due_at is not None:
                 _send_again(row, now)
             if row.claimed_at is None:
-                to_send.append(due_of(row, row.name))
+                to_send.append(_due(row))
         StepRun.objects.bulk_update(
             found, ["claimed_at", "epoch", "deaths", "sends", "wake_at"], batch_size=BATCH
         )
@@ -93,11 +92,17 @@ def _send_again(row: StepRun, now: datetime) -> None:
     row.wake_at = now + min(wait, _LONGEST_WAIT)
 
 
+def _due(row: StepRun) -> dispatch.Due:
+    return dispatch.Due(
+        step_run_id=row.pk, attempt=row.attempt, queue=row.queue, label=row.name
+    )
+
+
 def _give_up(row: StepRun) -> None:
     with recording(row.execution_id) as log:
         log.load(row.node_id)
         current = log.row(row.node_id)
-        if current.epoch != row.epoch or current.claimed_at is None:
+        if current.epoch != row.epoch or not current.is_claimed:
             return
         failure = Failure(
             name="WorkerLost",

@@ -72,7 +72,6 @@ def start_execution(
     try:
         # A savepoint, so that losing a race does not spoil the caller's transaction.
         with transaction.atomic(), recording_new(execution) as log:
-            execution.started_at = log.now
             log.add(ExecutionStarted(trigger=trigger))
     except IntegrityError:
         return _lost_race(execution)

@@ -8,6 +8,7 @@ from typing import Any
 
 from executions_app.engine.data import Known
 from executions_app.models import Execution
+from executions_app.rows import ExecutionValues
 from executions_app.runner.claim import Claim
 from executions_app.values import outputs_of
 from workflows_app.authoring.context import StepContext
@@ -56,7 +57,7 @@ def keep(lines: Lines, level: str, message: str, data: Mapping[str, Any]) -> Non
 
 def context_for(
     claim: Claim,
-    execution: Execution,
+    execution: ExecutionValues,
     known: Known,
     *,
     logs: Lines,

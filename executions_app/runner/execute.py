@@ -12,11 +12,11 @@ from executions_app.engine.data import Known, MappingFailed, mapped, node_input
 from executions_app.engine.failures import Failure, classify
 from executions_app.engine.outcomes import Broke, Outcome, Succeeded
 from executions_app.engine.preview import check_size
-from executions_app.models import Execution
+from executions_app.rows import ExecutionValues
 from executions_app.runner.claim import Claim
 from executions_app.runner.context import context_for
 from executions_app.runner.tools import run_tool
-from executions_app.values import known_to
+from executions_app.values import read_values
 from workflows_app.authoring.context import StepContext
 from workflows_app.authoring.datatypes import DataInvalid, to_json
 from workflows_app.authoring.step import Step
@@ -59,8 +59,7 @@ def run_attempt(
     """
     attempt = Attempt(outcome=Succeeded(output=None))
     try:
-        execution = _execution(claim)
-        known = known_to(node, claim.execution_id)
+        execution, known = read_values(node, claim.execution_id)
         context = context_for(
             claim, execution, known, logs=attempt.logs, is_cancelled=is_cancelled
         )
@@ -85,18 +84,13 @@ def run_attempt(
     return attempt
 
 
-def _execution(claim: Claim) -> Execution:
-    rows = Execution.objects.only("id", "workflow_id", "owner_id", "resource_id")
-    return rows.get(pk=claim.execution_id)
-
-
 def _run(
     node: PlanNode,
     plan: Plan,
     value: Any,
     known: Known,
     context: StepContext,
-    execution: Execution,
+    execution: ExecutionValues,
 ) -> Any:
     match node.kind:
         case NodeKind.STEP:

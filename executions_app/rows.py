@@ -1,0 +1,220 @@
+# ruff: noqa: S608 - every name put into a statement is a constant of ours; values are parameters
+"""The hot statements, by hand: what every step of every execution runs.  Everything else is ORM.
+
+Written out because the ORM would take longer to build these few statements than the database to
+run them.  They read and write a fixed number of small columns, never a value of another step.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from executions_app.models import Event, Execution, StepRun
+
+_EXECUTIONS = Execution._meta.db_table
+_STEPS = StepRun._meta.db_table
+_EVENTS = Event._meta.db_table
+#: Rows in one INSERT; SQLite takes 32,766 parameters a statement.
+_BATCH = 500
+_JSON_COLUMNS = frozenset({"input", "output", "error", "data", "runtime_context", "state"})
+
+
+@dataclass(slots=True, kw_only=True)
+class ExecutionRow:
+    """What recording reads of an execution: nothing that grows with it, and no values."""
+
+    id: str
+    version_id: int
+    status: str
+    live: int
+    failed_position: int | None
+    stopping: str
+    stop_reason: str
+    stopped_by: str
+    last_seq: int
+
+
+@dataclass(slots=True, kw_only=True)
+class StepRow:
+    """What recording reads of a step run."""
+
+    id: int
+    node_id: str
+    status: str
+    attempt: int
+    met: int
+    queue: str
+    epoch: int
+    is_claimed: bool
+    due_at: datetime | None = None
+    """Known only where this transaction has set it."""
+
+
+_EXECUTION_COLUMNS = ", ".join(ExecutionRow.__dataclass_fields__)
+_STEP_COLUMNS = (
+    "id, node_id, status, attempt, met, queue, epoch, claimed_at IS NOT NULL AS is_claimed"
+)
+_STEP_FIELDS = ("id", "node_id", "status", "attempt", "met", "queue", "epoch", "is_claimed")
+_NEW_STEP = (
+    "execution_id, version_id, node_id, position, name, kind, internal, status, attempt, met, "
+    "queue, epoch, claimed_by, deaths, sends, scheduled_at, due_at, wake_at"
+).split(", ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExecutionValues:
+    """What an attempt may look at besides the outputs of earlier steps."""
+
+    workflow_id: str
+    owner_id: int | None
+    resource_id: str
+    runtime_context: Any
+    state: Any
+    input: Any
+    """``None`` where it was not asked for."""
+
+
+def read_execution(execution_id: str, *, with_input: bool) -> ExecutionValues:
+    """Return the values of an execution; its input, which may be large, only on request."""
+    value = "input" if with_input else "NULL"
+    ((workflow_id, owner_id, resource_id, context, state, given),) = _fetch(
+        f"SELECT workflow_id, owner_id, resource_id, runtime_context, state, {value} "
+        f"FROM {_EXECUTIONS} WHERE id = %s",
+        [execution_id],
+    )
+    return ExecutionValues(
+        workflow_id=workflow_id,
+        owner_id=owner_id,
+        resource_id=resource_id,
+        runtime_context=json.loads(context),
+        state=json.loads(state),
+        input=None if given is None else json.loads(given),
+    )
+
+
+def lock_execution(execution_id: str) -> ExecutionRow | None:
+    """Return the execution's row, locked until the transaction ends."""
+    found = _fetch(
+        f"SELECT {_EXECUTION_COLUMNS} FROM {_EXECUTIONS} WHERE id = %s{_for_update()}",
+        [execution_id],
+    )
+    names = ExecutionRow.__dataclass_fields__
+    return ExecutionRow(**dict(zip(names, found[0], strict=True))) if found else None
+
+
+def lock_steps(execution_id: str, node_ids: Iterable[str]) -> list[StepRow]:
+    """Return the rows of those of ``node_ids`` that have one, locked in one order."""
+    wanted = sorted(node_ids)
+    rows = []
+    for start in range(0, len(wanted), _BATCH):
+        part = wanted[start : start + _BATCH]
+        rows += _fetch(
+            f"SELECT {_STEP_COLUMNS} FROM {_STEPS} WHERE execution_id = %s "
+            f"AND node_id IN ({', '.join(['%s'] * len(part))}) ORDER BY id{_for_update()}",
+            [execution_id, *part],
+        )
+    return [_step(row) for row in rows]
+
+
+def lock_unclaimed_steps(execution_id: str) -> list[StepRow]:
+    """Return the rows whose attempt nobody has begun, locked in one order."""
+    rows = _fetch(
+        f"SELECT {_STEP_COLUMNS} FROM {_STEPS} WHERE execution_id = %s AND claimed_at IS NULL "
+        f"AND status IN ('scheduled', 'running', 'retrying') ORDER BY id{_for_update()}",
+        [execution_id],
+    )
+    return [_step(row) for row in rows]
+
+
+def insert_steps(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Write new step runs; return their ids by node id."""
+    ids: dict[str, int] = {}
+    for start in range(0, len(rows), _BATCH):
+        part = rows[start : start + _BATCH]
+        one = f"({', '.join(['%s'] * len(_NEW_STEP))})"
+        ids |= {
+            node_id: pk
+            for pk, node_id in _fetch(
+                f"INSERT INTO {_STEPS} ({', '.join(_NEW_STEP)}) "
+                f"VALUES {', '.join([one] * len(part))} RETURNING id, node_id",
+                [row[name] for row in part for name in _NEW_STEP],
+            )
+        }
+    return ids
+
+
+def update_step(step_run_id: int, changes: Mapping[str, Any]) -> None:
+    """Write columns of one step run."""
+    _update(_STEPS, step_run_id, changes)
+
+
+def update_execution(execution_id: str, changes: Mapping[str, Any]) -> None:
+    """Write columns of one execution."""
+    _update(_EXECUTIONS, execution_id, changes)
+
+
+def insert_events(
+    execution_id: str, first_seq: int, at: datetime, events: Sequence[tuple[str, Any]]
+) -> None:
+    """Append ``(type, data)`` pairs to the log, numbered densely from ``first_seq``."""
+    one = f"(%s, %s, %s, %s, {_placeholder('data')})"
+    for start in range(0, len(events), _BATCH):
+        part = events[start : start + _BATCH]
+        params: list[Any] = []
+        for number, (kind, data) in enumerate(part, start=first_seq + start):
+            params += [execution_id, number, kind, at, _json(data)]
+        _execute(
+            f"INSERT INTO {_EVENTS} (execution_id, seq, type, at, data) "
+            f"VALUES {', '.join([one] * len(part))}",
+            params,
+        )
+
+
+def _step(values: Sequence[Any]) -> StepRow:
+    row = dict(zip(_STEP_FIELDS, values, strict=True))
+    return StepRow(**{**row, "is_claimed": bool(row["is_claimed"])})
+
+
+def _update(table: str, pk: Any, changes: Mapping[str, Any]) -> None:
+    assignments = ", ".join(f"{name} = {_placeholder(name)}" for name in changes)
+    params = [
+        _json(value) if name in _JSON_COLUMNS and value is not None else value
+        for name, value in changes.items()
+    ]
+    _execute(f"UPDATE {table} SET {assignments} WHERE id = %s", [*params, pk])
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _placeholder(column: str) -> str:
+    is_json = column in _JSON_COLUMNS and connection.vendor == "postgresql"
+    return "%s::jsonb" if is_json else "%s"
+
+
+def _for_update() -> str:
+    # An SQLite write transaction is alone anyway (``transaction_mode = IMMEDIATE``).
+    return " FOR UPDATE" if connection.features.has_select_for_update else ""
+
+
+def _adapted(params: Iterable[Any]) -> list[Any]:
+    adapt = connection.ops.adapt_datetimefield_value
+    return [adapt(value) if isinstance(value, datetime) else value for value in params]
+
+
+def _fetch(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, _adapted(params))
+        return cursor.fetchall()
+
+
+def _execute(sql: str, params: Sequence[Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, _adapted(params))
