@@ -6,16 +6,20 @@ the rest are the fact's own fields.  A large value is ``{"preview", "bytes", "tr
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
-from executions_app.engine.preview import preview
+from executions_app.engine.preview import PREVIEW_BYTES
 from executions_app.models import Event
 
 #: What the row calls a thing, and what the wire calls it.
 _RENAMED = {"node_id": "step_id", "name": "step_name"}
 #: Fields that are left out where there is nothing to say.
 _OPTIONAL = frozenset({"step_id", "step_name", "attempt", "internal"})
+#: A value that was cut when its event was written.
+_PREVIEW_KEYS = frozenset({"preview", "bytes", "truncated"})
+_PREVIEW_CHARS = 1_000
 
 
 def to_wire(event: Event) -> dict[str, Any]:
@@ -52,10 +56,19 @@ def _own_fields(event: Event, *, taken: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _shown(value: Any, event: Event) -> Any:
-    """Return ``value`` or its preview, which may have been cut when the event was written."""
-    cut = preview(value)
-    if not isinstance(cut, dict) or cut.get("truncated") is not True or "preview" not in cut:
+    """Return ``value`` or its preview, which may have been cut when the event was written.
+
+    Total: what is in the log can be told, else one event would silence the stream for good.
+    """
+    if value is None or isinstance(value, bool | int | float):
         return value
+    if isinstance(value, dict) and value.keys() == _PREVIEW_KEYS and value["truncated"] is True:
+        return value | _whereabouts(event)
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    size_bytes = len(text.encode(errors="surrogatepass"))
+    if size_bytes <= PREVIEW_BYTES:
+        return value
+    cut = {"preview": text[:_PREVIEW_CHARS], "bytes": size_bytes, "truncated": True}
     return cut | _whereabouts(event)
 
 

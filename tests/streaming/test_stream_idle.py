@@ -62,7 +62,6 @@ def test_two_hundred_idle_readers_hold_no_connection_and_no_thread(web: Web) -> 
     for execution in executions:
         execution.refresh_from_db()
     clients = [web.async_client(user) for user in users]
-    before = psutil.Process(web.process.pid).memory_info().rss
 
     async def scenario() -> tuple[int, list[str]]:
         async with AsyncExitStack() as held:
@@ -72,8 +71,6 @@ def test_two_hundred_idle_readers_hold_no_connection_and_no_thread(web: Web) -> 
                 readers += await held.enter_async_context(streams(client, execution, 100))
             await until(lambda: connections_held(web) == 0)
             threads = psutil.Process(web.process.pid).num_threads()
-            grown = psutil.Process(web.process.pid).memory_info().rss - before
-            print(f"threads {threads}, {grown / 200 / 1024:.0f} KiB a reader")
             for execution in executions:
                 await asyncio.to_thread(append, execution, "log", message="news", level="info")
                 web.hint(execution.pk)
