@@ -62,14 +62,17 @@ class _Survey:
     """Pointer of each schema -> (keyword, pointer) of the schemas it uses."""
     refs: dict[str, str] = field(default_factory=dict)
     pattern_states: int = 0
+    written_out: int = 0
 
     def add(self, path: str, code: str, message: str) -> None:
         if len(self.problems) < 50:
             self.problems.append(SchemaProblem(path, code, message))
 
 
-def rule_problems(schema: Any, *, recursive: bool = False) -> list[SchemaProblem]:
-    """Return what is refused in ``schema``; ``recursive`` allows trees that end with the value.
+def survey_schema(schema: Any, *, recursive: bool = False) -> tuple[tuple[SchemaProblem, ...], int]:
+    """Return what is refused in ``schema``, and how many parts it has when written out.
+
+    ``recursive`` allows references in circles that go down into the value, and so end with it.
 
     Codes: ``schema.not_a_schema``, ``schema.reference``, ``schema.cycle``, ``schema.limit``,
     ``schema.pattern``, ``schema.keyword``.
@@ -77,7 +80,7 @@ def rule_problems(schema: Any, *, recursive: bool = False) -> list[SchemaProblem
     survey = _Survey()
     _look_through(schema, survey)
     if survey.problems:
-        return survey.problems
+        return tuple(survey.problems), 0
     for pointer, target in survey.refs.items():
         if target in survey.nodes:
             survey.nodes[pointer].append(("$ref", target))
@@ -89,7 +92,7 @@ def rule_problems(schema: Any, *, recursive: bool = False) -> list[SchemaProblem
             )
     if not survey.problems:
         _check_written_out(survey, recursive)
-    return survey.problems
+    return tuple(survey.problems), survey.written_out
 
 
 def escape(part: str) -> str:
@@ -233,3 +236,4 @@ def _check_written_out(survey: _Survey, recursive: bool) -> None:
                         " parts",
                     )
                     return
+    survey.written_out = size[""]

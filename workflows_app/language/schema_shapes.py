@@ -190,12 +190,17 @@ def _all(parts: list[Any]) -> Any:
 def _own_part(node: Mapping[str, Any], segment: str | int) -> Any:
     types = types_of(node)
     may_be_list = isinstance(segment, int) and (not types or "array" in types)
-    may_be_object = not types or "object" in types
+    may_be_object = "object" in types or (not types and not (may_be_list and _lists(node)))
     list_part = _item(node, int(segment)) if may_be_list else None
     object_part = _property(node, str(segment)) if may_be_object else None
     if may_be_list and may_be_object:
         return _any([list_part, object_part])
     return list_part if may_be_list else object_part
+
+
+def _lists(node: Mapping[str, Any]) -> bool:
+    """Return whether a schema without a type speaks of lists only."""
+    return ("items" in node or "prefixItems" in node) and "properties" not in node
 
 
 def _property(node: Mapping[str, Any], name: str) -> Any:

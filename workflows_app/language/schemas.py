@@ -8,7 +8,7 @@ references are refused), formats are asserted.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -17,7 +17,7 @@ import jsonschema_rs
 
 from workflows_app.language.paths import format_path
 from workflows_app.language.schema_problems import sentence, spoken
-from workflows_app.language.schema_rules import SchemaProblem, escape, pointer_of, rule_problems
+from workflows_app.language.schema_rules import SchemaProblem, escape, pointer_of, survey_schema
 
 __all__ = [
     "SchemaError",
@@ -30,6 +30,9 @@ __all__ = [
 ]
 
 MAX_PROBLEMS: Final = 100
+#: Parts of the written-out schema times values in the value.
+MAX_WORK: Final = 100_000_000
+MAX_WORK_FOR_ALL_PROBLEMS: Final = 50_000
 MAX_SCHEMA_CHARS: Final = 262_144
 _PATTERN_BYTES: Final = 1_048_576
 _MAX_DEFAULTS_DEPTH: Final = 64
@@ -71,6 +74,8 @@ def check_schema(schema: Any) -> list[SchemaProblem]:
 def validate_value(schema: Any, value: Any, *, name: str = "") -> list[ValueProblem]:
     """Return every way in which ``value`` does not fit ``schema``, at most 100.
 
+    Where a large value meets a large schema only the first is returned.
+
     ``name`` is what the sentences call the whole value, for example ``inputs``.
 
     Raises:
@@ -80,12 +85,16 @@ def validate_value(schema: Any, value: Any, *, name: str = "") -> list[ValueProb
     text = _text(schema)
     if isinstance(text, SchemaProblem):
         raise SchemaError((text,))
-    validator, refused = _checked(text, True)
+    validator, refused, parts = _checked(text, True)
     if validator is None:
         raise SchemaError(refused)
+    work = parts * _nodes(value, MAX_WORK // parts + 1)
+    if work > MAX_WORK:
+        message = f"{spoken((), name)} is too large to be validated by a schema of {parts} parts"
+        return [ValueProblem(".", message)]
     problems: list[ValueProblem] = []
     try:
-        for error in validator.iter_errors(value):
+        for error in _errors(validator, value, all_of_them=work <= MAX_WORK_FOR_ALL_PROBLEMS):
             problems += (
                 ValueProblem(format_path(path), message) for path, message in sentence(error, name)
             )
@@ -95,6 +104,32 @@ def validate_value(schema: Any, value: Any, *, name: str = "") -> list[ValueProb
         # Not JSON (a tuple key, a lone surrogate), or nested past what the validator follows.
         problems = [ValueProblem(".", f"{spoken((), name)} is not plain JSON: {error!s:.120}")]
     return problems[:MAX_PROBLEMS]
+
+
+def _errors(
+    validator: jsonschema_rs.Validator, value: Any, *, all_of_them: bool
+) -> Iterable[jsonschema_rs.ValidationError]:
+    # The library builds every error before it hands out the first: 100,000 take a second.
+    if all_of_them:
+        return validator.iter_errors(value)
+    try:
+        validator.validate(value)
+    except jsonschema_rs.ValidationError as error:
+        return [error]
+    return []
+
+
+def _nodes(value: Any, most: int) -> int:
+    """Return how many values are in ``value``, or ``most`` when there are more."""
+    todo, count = [value], 0
+    while todo and count < most:
+        node = todo.pop()
+        count += 1
+        if isinstance(node, Mapping):
+            todo += node.values()
+        elif isinstance(node, list | tuple):
+            todo += node
+    return count
 
 
 def apply_defaults(schema: Any, value: Any) -> Any:
@@ -172,21 +207,21 @@ def _mapping(value: Any) -> dict[str, Any]:
 @lru_cache(maxsize=512)
 def _checked(
     text: str, recursive: bool
-) -> tuple[jsonschema_rs.Validator | None, tuple[SchemaProblem, ...]]:
-    """Return the compiled validator of the schema in ``text``, or why there is none."""
+) -> tuple[jsonschema_rs.Validator | None, tuple[SchemaProblem, ...], int]:
+    """Return the compiled validator of ``text``, or why there is none, and its size in parts."""
     schema = json.loads(text)
-    problems = rule_problems(schema, recursive=recursive)
+    problems, parts = survey_schema(schema, recursive=recursive)
     if problems:
-        return None, tuple(problems)
+        return None, problems, parts
     if isinstance(schema, dict):
         schema.pop("$id", None)  # only a name; references are inside the document
     try:
-        return _compile(schema), ()
+        return _compile(schema), (), parts
     except jsonschema_rs.ValidationError as error:
         where = "".join(f"/{escape(str(part))}" for part in error.instance_path)
-        return None, (SchemaProblem(where, "schema.invalid", f"{error.message:.200}"),)
+        return None, (SchemaProblem(where, "schema.invalid", f"{error.message:.200}"),), parts
     except (ValueError, RecursionError, OverflowError) as error:
-        return None, (SchemaProblem("", "schema.invalid", f"{error!s:.200}"),)
+        return None, (SchemaProblem("", "schema.invalid", f"{error!s:.200}"),), parts
 
 
 def _compile(schema: Any) -> jsonschema_rs.Validator:
