@@ -87,7 +87,8 @@ if broker_url.startswith("rediss"):
 worker_pool: str = settings.WORKER_POOL
 worker_concurrency: int = settings.WORKER_CONCURRENCY
 worker_soft_shutdown_timeout = 10.0
-worker_enable_soft_shutdown_on_idle = True
+#: Waiting while idle would only save countdowns, and we send none.
+worker_enable_soft_shutdown_on_idle = False
 worker_hijack_root_logger = False
 worker_redirect_stdouts = False
 #: ``-E`` turns events on where Flower runs.

@@ -39,6 +39,8 @@ def logging_config(level: str) -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "django.server": {"handlers": [], "propagate": True},
+            # Refused requests are in the web server's lines already; what broke stays.
+            "django.request": {"level": "ERROR"},
             # One line a request is uvicorn's own, where it is wanted.
             "httpx": {"level": "WARNING"},
             "kombu": {"level": "WARNING"},
