@@ -44,6 +44,9 @@ def logging_config(level: str) -> dict[str, Any]:
             # One line a request is uvicorn's own, where it is wanted.
             "httpx": {"level": "WARNING"},
             "kombu": {"level": "WARNING"},
+            # Two lines for each message say less than the execution's own log, and cost more.
+            "celery.app.trace": {"level": "WARNING"},
+            "celery.worker.strategy": {"level": "WARNING"},
             "django_eventstream": {"level": "WARNING"},
         },
     }
