@@ -7,7 +7,7 @@ import logging
 from typing import Any
 
 #: Other libraries attach whole objects to their records; these are the facts we write ourselves.
-FACTS = ("action", "run_id", "workflow_id", "node_id", "attempt", "code")
+FACTS = ("action", "run_id", "execution_id", "workflow_id", "node_id", "attempt", "code")
 
 
 class FactsFormatter(logging.Formatter):
@@ -41,7 +41,7 @@ def logging_config(level: str) -> dict[str, Any]:
             "django.server": {"handlers": [], "propagate": True},
             # Refused requests are in the web server's lines already; what broke stays.
             "django.request": {"level": "ERROR"},
-            # One line a request is uvicorn's own, where it is wanted.
+            # These have a line for every request or message that goes well.
             "httpx": {"level": "WARNING"},
             "kombu": {"level": "WARNING"},
             # Two lines for each message say less than the execution's own log, and cost more.
