@@ -1,0 +1,5 @@
+"""A module somebody broke."""
+
+from __future__ import annotations
+
+raise RuntimeError("this module is broken on purpose")

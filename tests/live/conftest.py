@@ -1,0 +1,74 @@
+"""Fixtures of the live tests: workers that stay between tests, and a stage to run workflows on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import copy
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from executions_app import dispatch
+from tests.live.running import Stage, no_orphans
+from tests.live.workers import Crew, wait_until
+from tests.services import Services
+from workflows_app.authoring.registry import registry
+from workflows_app.startup import discover
+
+WORKERS = 2
+
+
+@pytest.fixture(scope="session")
+def crew(
+    services: Services, django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Crew]:
+    """The workers of this test run, on its database and its broker."""
+    environment = services.environment(connection.settings_dict)
+    environment["DJANGO_SETTINGS_MODULE"] = "tests.live.settings"
+    crew = Crew(environment, tmp_path_factory.mktemp("workers"))
+    yield crew
+    crew.dismiss()
+
+
+@pytest.fixture
+def live_steps(transactional_db: None) -> Iterator[None]:
+    """The steps of the live tests, known to this process for one test.
+
+    They leave the registry before the database is emptied, so that no other test meets them.
+    """
+    before = {item.name: copy(getattr(registry, item.name)) for item in fields(registry)}
+    if _loaded:
+        _put(_loaded)
+    else:
+        discover("tests.live.workflows_for_tests.workflows")
+        assert not registry.problems
+        _loaded.update({item.name: copy(getattr(registry, item.name)) for item in fields(registry)})
+    yield
+    _put(before)
+
+
+_loaded: dict[str, Any] = {}
+
+
+def _put(state: dict[str, Any]) -> None:
+    for name, value in state.items():
+        setattr(registry, name, copy(value))
+
+
+@pytest.fixture
+def bare_stage(live_steps: None, services: Services, tmp_path: Path) -> Iterator[Stage]:
+    """A stage without any promise about workers; afterwards nothing may be forgotten."""
+    assert services.redis_url
+    dispatch._breaker = dispatch._Breaker()
+    yield Stage(tmp_path)
+    wait_until(no_orphans, what="no execution that nothing moves on", seconds=1.0)
+
+
+@pytest.fixture
+def stage(bare_stage: Stage, crew: Crew) -> Stage:
+    """A stage with two workers."""
+    crew.hire(WORKERS)
+    return bare_stage

@@ -1,0 +1,127 @@
+"""Real worker processes for live tests: started, found, stopped, killed, and always cleared away."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+
+READY_SECONDS = 60.0
+STOP_SECONDS = 30.0
+LOOK_SECONDS = 0.02
+
+
+def wait_until(condition: Callable[[], object], *, what: str, seconds: float = 30.0) -> None:
+    """Return once ``condition()`` is true.
+
+    Raises:
+        AssertionError: if it is not after ``seconds``, naming ``what`` was awaited.
+    """
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, f"waited {seconds:g} s in vain: {what}"
+        time.sleep(LOOK_SECONDS)
+
+
+@dataclass(slots=True)
+class Worker:
+    """One ``celery worker`` process, the leader of a process group of its own."""
+
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def name(self) -> str:
+        """The name under which its threads claim attempts."""
+        return f"{socket.gethostname()}:{self.process.pid}"
+
+    @property
+    def is_alive(self) -> bool:
+        return self.process.poll() is None
+
+    @property
+    def is_ready(self) -> bool:
+        return " ready." in self.log.read_text()
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to the whole group."""
+        os.killpg(self.process.pid, number)
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.signal(signal.SIGKILL)
+        self.process.wait(timeout=STOP_SECONDS)
+
+    def stop(self) -> int:
+        """End it as a deployment would; return its exit status."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=STOP_SECONDS)
+
+
+@dataclass(slots=True)
+class Crew:
+    """The workers of a test run.  Tests say how many they need; most find them running."""
+
+    environment: Mapping[str, str]
+    directory: Path
+    workers: list[Worker] = field(default_factory=list)
+    _started: int = 0
+
+    def hire(self, number: int) -> list[Worker]:
+        """Return exactly ``number`` workers that are running and ready."""
+        self.workers = [worker for worker in self.workers if worker.is_alive]
+        for worker in self.workers[number:]:
+            worker.kill()
+        del self.workers[number:]
+        while len(self.workers) < number:
+            self.workers.append(self._start())
+        for worker in self.workers:
+            wait_until(
+                lambda worker=worker: worker.is_ready or not worker.is_alive,
+                what=f"a worker to be ready, its log is {worker.log}",
+                seconds=READY_SECONDS,
+            )
+            assert worker.is_alive, worker.log.read_text()
+        return self.workers
+
+    def holding(self, claimed_by: str) -> Worker:
+        """Return the worker that claims as ``claimed_by``."""
+        return next(worker for worker in self.workers if worker.name == claimed_by)
+
+    def dismiss(self) -> None:
+        """End all of them."""
+        for worker in self.workers:
+            if worker.is_alive:
+                worker.kill()
+        self.workers.clear()
+
+    def log_text(self) -> str:
+        """Return what all workers, also earlier ones, have written."""
+        return "".join(path.read_text() for path in sorted(self.directory.glob("worker-*.log")))
+
+    def _start(self) -> Worker:
+        self._started += 1
+        log = self.directory / f"worker-{self._started}.log"
+        command = [
+            *(sys.executable, "-m", "celery", "-q", "-A", "config", "worker"),
+            *("--pool", "threads", "--concurrency", "4", "--loglevel", "info"),
+            *("--without-gossip", "--without-mingle", "-n", f"live{self._started}@%h"),
+        ]
+        with log.open("wb") as stream:
+            process = subprocess.Popen(
+                command,
+                cwd=settings.BASE_DIR,
+                env=dict(self.environment),
+                stdout=stream,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        return Worker(process, log)
