@@ -38,6 +38,8 @@ class Command:
     """What the page asks before it acts, and how to act on one execution."""
 
     name: str
+    title: str
+    """Of the page, with what it acts on."""
     question: str
     button: str
     is_allowed: Callable[[HttpRequest], bool]
@@ -70,6 +72,7 @@ def _rerun(model_admin: ExecutionAdmin, request: HttpRequest, execution: Executi
 
 CANCEL = Command(
     name="cancel",
+    title="Cancel {what}",
     question="Nothing new starts; a step that runs may finish, and its result is kept.",
     button="Cancel execution",
     is_allowed=may_cancel,
@@ -78,6 +81,7 @@ CANCEL = Command(
 )
 RERUN = Command(
     name="rerun",
+    title="Run {what} again",
     question="A new execution is started with the same input; this one stays as it is.",
     button="Run again",
     is_allowed=may_start,
@@ -142,10 +146,9 @@ def _ask(
     command: Command,
     action: str,
 ) -> HttpResponse:
-    several = f"{len(executions)} executions" if len(executions) != 1 else "execution"
-    verb = "Cancel" if command is CANCEL else "Run again:"
+    what = "execution" if len(executions) == 1 else f"{len(executions)} executions"
     context = {
-        "title": f"{verb} {several}",
+        "title": command.title.format(what=what),
         "command": command,
         "executions": executions,
         "action": action,

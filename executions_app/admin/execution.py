@@ -50,14 +50,23 @@ LOOKUPS = frozenset(
     {"status__exact", "trigger__exact", "workflow", "created_at__gte", "created_at__lt"}
 )
 RERUNS_SHOWN = 20
+SHORT_ID_CHARS = 12
 
 
 @admin.register(Execution)
 class ExecutionAdmin(admin.ModelAdmin):
     """History, read-only."""
 
-    list_display = ("workflow_name", "status_badge", "created_at", "took", "trigger", "owner", "id")
-    list_display_links = ("workflow_name", "id")
+    list_display = (
+        "workflow_name",
+        "status_badge",
+        "created_at",
+        "took",
+        "trigger",
+        "owner",
+        "short_id",
+    )
+    list_display_links = ("workflow_name", "short_id")
     list_filter = ("status", WorkflowFilter, "trigger", "created_at")
     list_per_page = 50
     search_fields = ("id",)
@@ -120,6 +129,13 @@ class ExecutionAdmin(admin.ModelAdmin):
     @admin.display(description="status")
     def status_badge(self, execution: Execution) -> SafeString:
         return badge(execution.status, label=status_label(execution))
+
+    @admin.display(description="id")
+    def short_id(self, execution: Execution) -> SafeString:
+        # Ids begin with the time, so the end is what tells neighbours apart.
+        full = execution.pk
+        text = full if len(full) <= SHORT_ID_CHARS else f"…{full[-SHORT_ID_CHARS:]}"
+        return format_html('<code title="{}">{}</code>', full, text)
 
     @admin.display(description="took")
     def took(self, execution: Execution) -> str:

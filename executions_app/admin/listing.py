@@ -74,6 +74,7 @@ class NewestFirst(ChangeList):
         self.result_count = self.full_result_count = len(rows)
         self.show_full_result_count = self.can_show_all = self.multi_page = False
         self.paginator = None
+        self.show_admin_actions = True
         self.newer_url = self._page(AFTER, rows[0]) if more_newer and rows else None
         self.older_url = self._page(BEFORE, rows[-1]) if more_older and rows else None
         self.newest_url = self.get_query_string() if before or after else None

@@ -31,6 +31,7 @@ def test_the_newest_execution_comes_first(admin_client: Client, workflow: Workfl
     response = admin_client.get(LIST)
 
     assert shown(response) == [new.pk, old.pk]
+    assert 'value="cancel_selected"' in response.content.decode()
     assert "Greet v1" in response.content.decode()
 
 

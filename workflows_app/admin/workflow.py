@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from workflows_app.admin.definition_form import BLANK_DEFINITION, DefinitionForm
@@ -29,6 +30,7 @@ from workflows_app.queries import versions_of
 VERSIONS_SHOWN = 100
 #: Views of an app this one does not know; where it is not installed, their links are left out.
 EXECUTIONS, START = "admin:executions_app_execution_changelist", "admin:executions_app_start"
+MAY_START = "executions_app.add_execution"
 
 
 @admin.register(Workflow)
@@ -77,7 +79,7 @@ class WorkflowAdmin(admin.ModelAdmin):
 
     @admin.display(description="executions")
     def executions(self, workflow: Workflow) -> SafeString | str:
-        url = url_or_none(EXECUTIONS, query=f"?workflow={quote(workflow.pk)}")
+        url = _executions_url(workflow)
         return format_html('<a href="{}">show</a>', url) if url else NOTHING
 
     # --- pages ---------------------------------------------------------------------------------
@@ -110,7 +112,7 @@ class WorkflowAdmin(admin.ModelAdmin):
             saved = self._save(request, workflow, form)
             if saved is not None:
                 return HttpResponseRedirect(_address(saved))
-        return self._page(request, "change_form", self._described(workflow, form=form))
+        return self._page(request, "change_form", self._described(request, workflow, form=form))
 
     def version_view(self, request: HttpRequest, object_id: str, number: int) -> HttpResponse:
         """Show one version, as it was written."""
@@ -196,19 +198,22 @@ class WorkflowAdmin(admin.ModelAdmin):
             case _:
                 messages.success(request, "Saved and live.")
 
-    def _described(self, workflow: Workflow | None, *, form: DefinitionForm | None) -> Any:
+    def _described(
+        self, request: HttpRequest, workflow: Workflow | None, *, form: DefinitionForm | None
+    ) -> dict[str, Any]:
         if workflow is None:
             return {"title": "Add workflow", "workflow": None, "form": form}
+        can_start = workflow.published is not None and request.user.has_perm(MAY_START)
         versions = versions_of(workflow).defer("definition", "plan", "diagnostics")
         return {
             "title": workflow.name,
             "workflow": workflow,
             "form": form,
             "diagnostics": workflow.diagnostics,
-            "definition_text": json_text(workflow.definition),
+            "definition_text": "" if form else json_text(workflow.definition),
             "versions": versions[:VERSIONS_SHOWN],
-            "start_url": url_or_none(START, quote(workflow.pk)) if workflow.published else None,
-            "executions_url": url_or_none(EXECUTIONS, query=f"?workflow={quote(workflow.pk)}"),
+            "start_url": url_or_none(START, quote(workflow.pk)) if can_start else None,
+            "executions_url": _executions_url(workflow),
         }
 
     def _page(self, request: HttpRequest, template: str, context: Any) -> TemplateResponse:
@@ -219,6 +224,10 @@ class WorkflowAdmin(admin.ModelAdmin):
             {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media}
             | context,
         )
+
+
+def _executions_url(workflow: Workflow) -> str | None:
+    return url_or_none(EXECUTIONS, query="?" + urlencode({"workflow": workflow.pk}))
 
 
 def _address(workflow: Workflow) -> str:
