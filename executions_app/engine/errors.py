@@ -11,4 +11,4 @@ class IllegalTransition(EngineError):
     """A fact cannot follow from the state it is folded into."""
 
     def __init__(self, what: str, before: str, after: str) -> None:
-        super().__init__(f"{what} cannot go from {before!r} to {after!r}")
+        super().__init__(f"{what} cannot go from {str(before)!r} to {str(after)!r}")
