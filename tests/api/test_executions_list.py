@@ -1,0 +1,133 @@
+"""``GET /api/executions/``."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.api.execution_clients import client_of
+from tests.streaming.log_rows import a_user, an_execution
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def ada(db: None) -> User:
+    return a_user()
+
+
+def found(user: User, **query: Any) -> list[str]:
+    answer = client_of(user).get("/api/executions/", query)
+    assert answer.status_code == 200, answer.content
+    return [row["id"] for row in answer.json()["results"]]
+
+
+def test_the_newest_comes_first(ada: User) -> None:
+    for hour in (1, 3, 2):
+        an_execution(ada, id=f"e-{hour}", created_at=NOON + timedelta(hours=hour))
+
+    assert found(ada) == ["e-3", "e-2", "e-1"]
+
+
+def test_pages_hold_everything_once_also_what_was_made_at_the_same_time(ada: User) -> None:
+    for number in range(7):
+        an_execution(ada, id=f"e-{number}", created_at=NOON)
+    client, url, seen, sizes = client_of(ada), "/api/executions/?page_size=3", [], []
+
+    while url:
+        page = client.get(url).json()
+        seen += [row["id"] for row in page["results"]]
+        sizes.append(len(page["results"]))
+        url = page["next"]
+
+    assert sorted(seen) == [f"e-{number}" for number in range(7)]
+    assert sizes == [3, 3, 1]
+
+
+def test_each_filter_narrows(ada: User) -> None:
+    one = an_execution(
+        ada, id="aa-1", status="failed", trigger="cli", created_at=NOON, workflow_name="Ship it"
+    )
+    other = an_execution(
+        ada, id="bb-2", status="completed", trigger="api", created_at=NOON + timedelta(hours=2)
+    )
+    later = "2026-05-04T13:00:00Z"
+
+    assert found(ada, workflow=one.workflow_id) == [one.pk]
+    assert found(ada, status="completed") == [other.pk]
+    assert found(ada, trigger="cli") == [one.pk]
+    assert found(ada, version="1") == [other.pk, one.pk]
+    assert found(ada, version="2") == []
+    assert found(ada, created_after=later) == [other.pk]
+    assert found(ada, created_before=later) == [one.pk]
+    assert found(ada, q="ship") == [one.pk]
+    assert found(ada, q="bb-") == [other.pk]
+    assert found(ada, q="b-2") == []
+    assert found(ada, q="%") == []
+    assert found(ada, q="ship", status="completed") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("colour=red", "query.unknown_filter"),
+        ("owner=1", "query.unknown_filter"),
+        ("status=done", "query.invalid"),
+        ("status=failed&status=completed", "query.invalid"),
+        ("version=x", "query.invalid"),
+        ("version=0", "query.invalid"),
+        ("version=99999999999999", "query.invalid"),
+        ("created_after=yesterday", "query.invalid"),
+        ("q=%00", "query.invalid"),
+        ("workflow=%00", "query.invalid"),
+        ("page_size=0", "query.invalid"),
+        ("page_size=201", "query.invalid"),
+        ("cursor=garbage", "query.invalid"),
+    ],
+)
+def test_other_questions_are_refused(ada: User, query: str, code: str) -> None:
+    answer = client_of(ada).get(f"/api/executions/?{query}")
+
+    assert (answer.status_code, answer.json()["code"]) == (400, code)
+
+
+def test_a_page_costs_the_same_however_many_there_are(ada: User) -> None:
+    client = client_of(ada)
+    statements = []
+    for count in (1, 20):
+        for _ in range(count):
+            an_execution(ada, input={"big": "x" * 1000})
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            client.get("/api/executions/?page_size=5")
+        statements.append([query["sql"] for query in captured])
+
+    assert len(statements[0]) == len(statements[1])
+    [page] = [sql for sql in statements[1] if 'FROM "executions_app_execution"' in sql]
+    assert "COUNT(" not in page
+    for column in ("input", "output", "error", "state", "runtime_context", "plan", "definition"):
+        assert f'"{column}"' not in page
+
+
+def test_a_page_is_read_along_an_index(ada: User) -> None:
+    for _ in range(3):
+        an_execution(ada)
+    with CaptureQueriesContext(connection) as captured:
+        client_of(ada).get("/api/executions/")
+    [page] = [q["sql"] for q in captured if 'FROM "executions_app_execution"' in q["sql"]]
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL scans a table of three rows, rightly")
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {page}")
+        steps = " ".join(row[3] for row in cursor.fetchall())
+
+    assert "execution_by_owner" in steps
+    assert "TEMP B-TREE" not in steps
