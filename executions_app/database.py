@@ -1,4 +1,4 @@
-"""What differs between databases, and the one clock that decides.  Nothing else asks which it is."""
+"""What differs between databases, and the one clock that decides."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Telling workers what is due.  The only file that talks to the broker; sends by task name, ids only.
+"""Telling workers what is due.  The only file that talks to the broker, and in ids only.
 
 A message is a hint: the step run's row is what counts, and a rescuer sends again what nobody
 claimed.  So sending never raises, and gives up quickly while the broker is away.
@@ -97,9 +97,7 @@ class Alarm:
         with self._condition:
             while (left := deadline - time.monotonic()) > 0:
                 if self._next is not None:
-                    early = (self._next - now).total_seconds() - (
-                        at_most_seconds - left
-                    )
+                    early = (self._next - now).total_seconds() - (at_most_seconds - left)
                     if early <= 0:
                         break
                     left = min(left, early)

@@ -1,12 +1,12 @@
 """What a caller of the engine may have to catch.
 
-    WorkflowError
-    ├── NotExecutable          the workflow has no version that can run
-    ├── InputInvalid           the input does not fit the workflow's schema
-    ├── ExecutionNotFound      no such execution, or not yours
-    ├── StartClaimed           the execution was started before
-    ├── IdempotencyMismatch    the key was used with another request
-    └── NotApplicable          the command does not fit the execution's state
+WorkflowError
+├── NotExecutable          the workflow has no version that can run
+├── InputInvalid           the input does not fit the workflow's schema
+├── ExecutionNotFound      no such execution, or not yours
+├── StartClaimed           the execution was started before
+├── IdempotencyMismatch    the key was used with another request
+└── NotApplicable          the command does not fit the execution's state
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from typing import Any
 from django.db import transaction
 
 from executions_app import database, dispatch, projection, rows
-from executions_app.engine.data import MappingFailed, mapped, node_input, no_callables, result
+from executions_app.engine.data import MappingFailed, mapped, no_callables, node_input, result
 from executions_app.engine.events import (
     Event,
     ExecutionCancelled,

@@ -194,9 +194,7 @@ class Projection:
         row.due_at = changes.get("due_at", row.due_at)
         self._touched.add(row.node_id)
 
-    def _lease(
-        self, row: StepRow, node: NodeState, values: Mapping[str, Any]
-    ) -> dict[str, Any]:
+    def _lease(self, row: StepRow, node: NodeState, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return the lease columns that go with the status ``node`` moves to."""
         if node.status not in LIVE:
             return {"ended_at": self._now, "wake_at": None, "claimed_at": None, "due_at": None}

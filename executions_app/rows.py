@@ -62,9 +62,10 @@ _STEP_COLUMNS = (
 )
 _STEP_FIELDS = ("id", "node_id", "status", "attempt", "met", "queue", "epoch", "is_claimed")
 _NEW_STEP = (
-    "execution_id, version_id, node_id, position, name, kind, internal, status, attempt, met, "
-    "queue, epoch, claimed_by, deaths, sends, scheduled_at, due_at, wake_at"
-).split(", ")
+    *("execution_id", "version_id", "node_id", "position", "name", "kind", "internal"),
+    *("status", "attempt", "met", "queue", "epoch", "claimed_by", "deaths", "sends"),
+    *("scheduled_at", "due_at", "wake_at"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -121,9 +121,7 @@ def _variables(plan: Plan, known: Known, given: Any) -> dict[str, Any]:
 def _fields(
     fields: Fields, variables: Mapping[str, Any], call: CallableCaller, given: Any
 ) -> dict[str, Any]:
-    values = {
-        name: _value(source, name, variables, call, given) for name, source in fields.items()
-    }
+    values = {name: _value(source, name, variables, call, given) for name, source in fields.items()}
     return {name: value for name, value in values.items() if value is not MISSING}
 
 

@@ -108,9 +108,10 @@ def _code(exception: BaseException) -> str:
             return "step.output_invalid"
         case WorkflowError(code=code):
             return code
-    code = getattr(exception, "code", None)
-    dotted = isinstance(code, str) and "." in code and hasattr(exception, "retryable")
-    return str(code) if dotted else "step.failed"
+    own = getattr(exception, "code", None)
+    if isinstance(own, str) and "." in own and hasattr(exception, "retryable"):
+        return own
+    return "step.failed"
 
 
 def _details(exception: BaseException) -> dict[str, Any]:

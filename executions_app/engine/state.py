@@ -119,7 +119,9 @@ def evolve(plan: Plan, state: ExecutionState, event: Event) -> ExecutionState:
     match event:
         case ExecutionStarted():
             begun = _move_execution(state, E.RUNNING)
-            return replace(begun, nodes=HashTrieMap.convert(dict.fromkeys(plan.entries, _UNTOUCHED)))
+            return replace(
+                begun, nodes=HashTrieMap.convert(dict.fromkeys(plan.entries, _UNTOUCHED))
+            )
         case StepScheduled(node_id=node_id):
             return _move(state, node_id, S.SCHEDULED)
         case StepStarted(node_id=node_id):

@@ -1,4 +1,4 @@
-"""An event: one fact of an execution's log, numbered densely from 1.  Written once, never changed."""
+"""An event: one fact of an execution's log, numbered densely from 1, never changed."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ Reads only, and repairs nothing: a difference is a bug to find, not a value to o
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -70,7 +71,7 @@ def _of_the_log(execution: Execution, log: Sequence[Event]) -> Iterator[str]:
     endings = [fact.seq for fact in log if fact.type in FINAL_TYPES]
     if endings not in ([], [execution.last_seq]):
         yield f"the log ends at {endings!r} and goes on to {execution.last_seq}"
-    if any(later.at < earlier.at for earlier, later in zip(log, log[1:], strict=False)):
+    if any(later.at < earlier.at for earlier, later in itertools.pairwise(log)):
         yield "the log's times go backwards"
 
 
@@ -94,8 +95,7 @@ def _of_the_nodes(
     for node_id in sorted({*stored, *folded}):
         if stored.get(node_id) != folded.get(node_id):
             yield (
-                f"node {node_id!r} is {stored.get(node_id)!r}, "
-                f"the log says {folded.get(node_id)!r}"
+                f"node {node_id!r} is {stored.get(node_id)!r}, the log says {folded.get(node_id)!r}"
             )
 
 

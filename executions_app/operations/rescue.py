@@ -93,9 +93,7 @@ def _send_again(row: StepRun, now: datetime) -> None:
 
 
 def _due(row: StepRun) -> dispatch.Due:
-    return dispatch.Due(
-        step_run_id=row.pk, attempt=row.attempt, queue=row.queue, label=row.name
-    )
+    return dispatch.Due(step_run_id=row.pk, attempt=row.attempt, queue=row.queue, label=row.name)
 
 
 def _give_up(row: StepRun) -> None:

@@ -80,9 +80,7 @@ def start_execution(
 
 def _checked_id(execution_id: str | None) -> str | None:
     if execution_id is not None and not EXECUTION_ID.regex.match(execution_id):
-        raise InputInvalid(
-            [("run_id", "use 1 to 200 of A-Z a-z 0-9 . _ : -")], what="run_id"
-        )
+        raise InputInvalid([("run_id", "use 1 to 200 of A-Z a-z 0-9 . _ : -")], what="run_id")
     return execution_id
 
 
@@ -102,8 +100,16 @@ def _checked_input(plan: Plan, input_data: Any) -> Any:
 
 def _is_closed(schema: Mapping[str, Any]) -> bool:
     return not any(
-        key in schema for key in ("additionalProperties", "patternProperties", "$ref", "anyOf",
-                                  "oneOf", "allOf", "unevaluatedProperties")
+        key in schema
+        for key in (
+            "additionalProperties",
+            "patternProperties",
+            "$ref",
+            "anyOf",
+            "oneOf",
+            "allOf",
+            "unevaluatedProperties",
+        )
     )
 
 

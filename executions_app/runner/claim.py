@@ -61,9 +61,7 @@ def claim_attempt(step_run_id: int, attempt: int) -> Claim | None:
     Safe to call any number of times: only the first finds something.
     """
     now = database.now()
-    row = database.returning(
-        _CLAIM, [now, worker_name(), now + lease(), step_run_id, attempt, now]
-    )
+    row = database.returning(_CLAIM, [now, worker_name(), now + lease(), step_run_id, attempt, now])
     if row is None:
         return None
     execution_id, version_id, node_id, epoch, status, deaths = row

@@ -60,9 +60,7 @@ def run_attempt(
     attempt = Attempt(outcome=Succeeded(output=None))
     try:
         execution, known = read_values(node, claim.execution_id)
-        context = context_for(
-            claim, execution, known, logs=attempt.logs, is_cancelled=is_cancelled
-        )
+        context = context_for(claim, execution, known, logs=attempt.logs, is_cancelled=is_cancelled)
         attempt.input = node_input(plan, node, known, call=_caller(context))
         context.input_data = attempt.input
         output = _run(node, plan, attempt.input, known, context, execution)
@@ -145,5 +143,3 @@ def timed_out(seconds: float) -> Broke:
             details={"timeout_seconds": seconds},
         )
     )
-
-

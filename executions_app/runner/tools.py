@@ -73,5 +73,3 @@ def _account(tool: Tool, node: PlanNode, owner_id: int | None) -> str | None:
     if found is None:
         raise ConnectionMissing(tool.toolkit, node.connection)
     return found.account_id
-
-

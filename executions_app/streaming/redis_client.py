@@ -1,4 +1,4 @@
-"""The Redis connection of live events.  Short time-outs: Redis carries hints, and hints may fail."""
+"""The Redis connection of live events.  Short time-outs: hints may fail."""
 
 from __future__ import annotations
 

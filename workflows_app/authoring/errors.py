@@ -1,9 +1,9 @@
 """What authors and callers of workflows may have to catch.
 
-    WorkflowError
-    ├── WorkflowEmpty, WorkflowUncommitted, WorkflowInvalid, DuplicateStep   (authoring)
-    └── ...                                                                   (executions_app)
-    NonRetryableError                                                         (raised by steps)
+WorkflowError
+├── WorkflowEmpty, WorkflowUncommitted, WorkflowInvalid, DuplicateStep   (authoring)
+└── ...                                                                   (executions_app)
+NonRetryableError                                                         (raised by steps)
 """
 
 from __future__ import annotations

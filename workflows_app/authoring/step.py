@@ -59,7 +59,10 @@ class Step:
 
     def arguments(self, value: Any, context: StepContext) -> tuple[Any, ...]:
         """Return what the body is called with."""
-        return (*((value,) if self.takes_input else ()), *((context,) if self.takes_context else ()))
+        return (
+            *((value,) if self.takes_input else ()),
+            *((context,) if self.takes_context else ()),
+        )
 
 
 def create_step(
@@ -162,8 +165,8 @@ def _shape(body: Callable[..., Any]) -> _Shape:
         parameters = [
             parameter
             for parameter in inspect.signature(body).parameters.values()
-            if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
-            and parameter.default is parameter.empty
+            if (parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
+            and parameter.default is parameter.empty)
             or parameter.name in ("ctx", "context")
         ]
     except ValueError:  # builtins without a signature

@@ -132,9 +132,7 @@ class Workflow:
         self._tail_is_block = False
         return self
 
-    def map(
-        self, mapping: Callable[..., Any] | MapFields, *, id: str | None = None
-    ) -> Workflow:
+    def map(self, mapping: Callable[..., Any] | MapFields, *, id: str | None = None) -> Workflow:
         """Make a new value: by a callable that takes one context, or field by field."""
         self._check_open()
         node_id = id or self._free_id("mapping")

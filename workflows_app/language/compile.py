@@ -63,14 +63,10 @@ def compile_definition(document: Mapping[str, Any], *, catalogue: Catalogue) -> 
         catalogue=catalogue,
         problems=problems,
     )
-    types = TypeChecker(
-        header=draft.header, graph=graph, catalogue=catalogue, problems=problems
-    )
+    types = TypeChecker(header=draft.header, graph=graph, catalogue=catalogue, problems=problems)
     _check_header(draft, problems)
     if not draft.declared_ids and not problems.has_errors:
-        problems.add(
-            "definition.empty", "the definition has no nodes", "nodes", fix="add a node"
-        )
+        problems.add("definition.empty", "the definition has no nodes", "nodes", fix="add a node")
     plan_nodes = []
     for index, node in draft.nodes:
         place = ("nodes", index)
@@ -160,8 +156,7 @@ def _check_node(
             *place,
             "queue",
             node_id=node.id,
-            fix=f"use one of {', '.join(sorted(catalogue.queues))}, "
-            "or add it to WORKFLOW_QUEUES",
+            fix=f"use one of {', '.join(sorted(catalogue.queues))}, or add it to WORKFLOW_QUEUES",
         )
 
 
@@ -203,7 +198,7 @@ def _plan_node(
     needs = graph.needs[node.id]
     info = _step_info(node, catalogue)
     kind, ref, fields, connection = _kind(node)
-    timeout = node.timeout if node.timeout is not None else info and info.timeout_seconds
+    own_timeout = info.timeout_seconds if info else None
     own_sources = node.input is not None
     return PlanNode(
         id=node.id,
@@ -217,7 +212,7 @@ def _plan_node(
         collect=node.collect,
         connection=connection,
         retry=_retry(node, header, info),
-        timeout_seconds=timeout,
+        timeout_seconds=own_timeout if node.timeout is None else node.timeout,
         on_error=node.on_error,
         queue=node.queue or (info.queue if info else None),
         reads=tuple(sorted(reads.steps, key=lambda step: graph.nodes[step][0])),

@@ -165,10 +165,13 @@ def _circle_through(
     for node_id in frontier:
         for need in needs[node_id]:
             if need == start:
-                circle = [node_id]
-                while circle[-1] != start:
-                    circle.append(came_from[circle[-1]])
-                return [start, *circle[:-1]] if circle[-1] == start else circle
+                # ``came_from`` leads from each node to the one that needs it, so walking it from
+                # here to ``start`` follows the edges.
+                circle = [start]
+                while node_id != start:
+                    circle.append(node_id)
+                    node_id = came_from[node_id]
+                return circle
             if need in within and need not in came_from:
                 came_from[need] = node_id
                 frontier.append(need)

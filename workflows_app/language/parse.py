@@ -56,7 +56,9 @@ def parse(document: Mapping[str, Any], *, problems: Diagnostics) -> Draft:
         if (node := _node(index, raw, problems)) is not None
     )
     declared = frozenset(
-        raw["id"] for raw in raw_nodes if isinstance(raw, Mapping) and isinstance(raw.get("id"), str)
+        raw["id"]
+        for raw in raw_nodes
+        if isinstance(raw, Mapping) and isinstance(raw.get("id"), str)
     )
     edges = _edges(_listed(document, "edges", problems), problems)
     return Draft(header=header, nodes=nodes, declared_ids=declared, edges=edges)

@@ -15,7 +15,7 @@ from workflows_app.language.paths import Path, format_path
 from workflows_app.language.references import Reads
 from workflows_app.language.schemas import validate_value
 
-type_of_template = {"type": "string"}
+_TEXT = {"type": "string"}
 Schema = Mapping[str, Any]
 Place = tuple[str | int, ...]
 
@@ -175,7 +175,7 @@ class TypeChecker:
                     )
                 return
             case "template":
-                producer: Any = type_of_template
+                producer: Any = _TEXT
             case "from" if at in reads.paths:
                 producer = self._schema_of(reads.paths[at], node)
                 if producer is UNKNOWN and self._is_untyped_tool(reads.paths[at], node):
@@ -192,8 +192,8 @@ class TypeChecker:
                 return
         if producer is UNKNOWN or producer is None or not producer:
             return
-        for problem in assignable(producer, wanted):
-            self._add_type_problem(problem, node, at, f"for {at[-1]!r}")
+        for misfit in assignable(producer, wanted):
+            self._add_type_problem(misfit, node, at, f"for {at[-1]!r}")
 
     def _is_untyped_tool(self, path: Path, node: BaseNode) -> bool:
         parts = tuple(path)

@@ -82,9 +82,11 @@ def _sync(workflow: PythonWorkflow, compiled: Compiled) -> bool:
             setattr(row, name, fresh[name])
         row.revision += int(not created)
         row.save(update_fields=[*stale, "revision", "updated_at"])
-    same = WorkflowVersion.objects.filter(
-        workflow=row, plan_hash=compiled.plan_hash
-    ).order_by("-number").first()
+    same = (
+        WorkflowVersion.objects.filter(workflow=row, plan_hash=compiled.plan_hash)
+        .order_by("-number")
+        .first()
+    )
     if same is not None and row.published_id != same.pk:
         # Code went back to an earlier plan, or processes of two releases start side by side.
         row.published = same
