@@ -26,7 +26,7 @@ DEFINITION: Final[Json] = {
             "tool": "template",
             "name": "Write the greeting",
             "input": {
-                "template": {"value": "Hello, {{ who }}!"},
+                "template": {"value": "Hello, {{ input.who }}!"},
                 "values": {"expression": "{'who': inputs.who}"},
             },
         }
@@ -88,8 +88,8 @@ DIFFERENCE: Final[Json] = {
             "op": "replace",
             "path": "/nodes/0/input/template/value",
             "node_id": "greet",
-            "before": "Hello, {{ who }}!",
-            "after": "Good morning, {{ who }}!",
+            "before": "Hello, {{ input.who }}!",
+            "after": "Good morning, {{ input.who }}!",
         }
     ],
     "truncated": False,

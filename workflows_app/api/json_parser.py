@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 from django.conf import settings
+from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.parsers import BaseParser
 
 from workflows_app.api.json_rules import JsonRefused, read_json
@@ -29,7 +30,11 @@ class StrictJSONParser(BaseParser):
 
         Raises:
             JsonRefused: if it is too large or no JSON that is taken here.
+            UnsupportedMediaType: if it is not called JSON.
         """
+        # What REST framework matches may hold wildcards; a body is one thing.
+        if (media_type or "").partition(";")[0].strip().lower() != self.media_type:
+            raise UnsupportedMediaType(media_type or "")
         limit_bytes: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         body = stream.read(limit_bytes + 1)
         if len(body) > limit_bytes:

@@ -126,7 +126,7 @@ class ReplaceDraft(ApiView):
         body = self.body(WorkflowBody)
         saved = save_draft(
             workflow,
-            definition=_renamed(body["definition"], body),
+            definition=_renamed(body["definition"], body, stored=workflow),
             by=request.user,
             expected_revisions=expected_revisions(request),
         )
@@ -153,7 +153,7 @@ class ChangeDraft(ApiView):
             expected = frozenset({workflow.revision})
         saved = save_draft(
             workflow,
-            definition=_renamed(body.get("definition", workflow.definition), body),
+            definition=_renamed(body.get("definition", workflow.definition), body, stored=workflow),
             by=request.user,
             expected_revisions=expected,
         )
@@ -177,6 +177,15 @@ class DeleteWorkflow(ApiView):
         return Response(status=204)
 
 
-def _renamed(definition: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
-    """Return ``definition`` with the name and description of ``body``, where it has them."""
-    return definition | {key: body[key] for key in ("name", "description") if key in body}
+def _renamed(
+    definition: dict[str, Any], body: dict[str, Any], *, stored: Workflow | None = None
+) -> dict[str, Any]:
+    """Return ``definition`` with the name and description of ``body``, where it has new ones.
+
+    What is as it is stored was only sent back, so there the definition's own counts.
+    """
+    return definition | {
+        key: body[key]
+        for key in ("name", "description")
+        if key in body and (stored is None or body[key] != getattr(stored, key))
+    }
