@@ -17,6 +17,7 @@ from workflows_app.authoring.errors import WorkflowError
 from workflows_app.management.terminal import Output, printable
 
 OK, FAILED, BAD_USAGE = 0, 1, 2
+INTERRUPTED = 130  # as a shell says of a program that Ctrl-C ended
 
 
 class Refused(WorkflowError):
@@ -54,6 +55,8 @@ class TerminalCommand(BaseCommand):
                     code="database.unusable",
                 )
             )
+        except KeyboardInterrupt:
+            status = INTERRUPTED
         except BrokenPipeError:
             # Whoever read us (head, a pager) has enough; the interpreter would complain on exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,73 @@
+"""One event as one line, for files and for terminals without a live view."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from rich.text import Text
+
+from workflows_app.management.terminal import printable, shortened
+
+STATUS_STYLES: Mapping[str, str] = {
+    "pending": "dim",
+    "scheduled": "dim",
+    "running": "cyan",
+    "retrying": "yellow",
+    "completed": "green",
+    "failed": "bold red",
+    "skipped": "yellow",
+    "cancelled": "magenta",
+}
+LEVEL_STYLES: Mapping[str, str] = {"warning": "yellow", "error": "red", "critical": "bold red"}
+TYPE_WIDTH = 19
+DETAIL_CHARACTERS = 300
+
+
+def event_line(event: Mapping[str, Any]) -> Text:
+    """Return ``event``, as it is on the wire, as one line: time, type, step, what it says."""
+    kind = str(event["type"])
+    at = datetime.fromisoformat(str(event["at"])).astimezone()
+    line = Text(f"{at:%H:%M:%S}  ")
+    line.append(f"{kind:<{TYPE_WIDTH}}  ", style=_style(kind, event))
+    name = event.get("step_name") or event.get("step_id")
+    if name:
+        line.append(printable(name), style="bold")
+    detail = event_detail(event)
+    if detail:
+        line.append(f"{': ' if name else ''}{detail}")
+    return line
+
+
+def event_detail(event: Mapping[str, Any]) -> str:
+    """Return what ``event`` says besides its type and step, short and on one line."""
+    match event["type"]:
+        case "log":
+            return shortened(event.get("message", ""), DETAIL_CHARACTERS)
+        case "step_retrying":
+            return f"attempt {event.get('attempt')} failed, another follows; {error_line(event)}"
+        case "step_failed" | "step_skipped" | "execution_failed":
+            return error_line(event)
+        case "execution_stopping" | "execution_cancelled":
+            said = [str(event.get("reason") or ""), f"by {event['by']}" if event.get("by") else ""]
+            return shortened(" ".join(filter(None, said)), DETAIL_CHARACTERS)
+        case "execution_started":
+            return f"by {event.get('trigger', '?')}"
+        case "step_started" if (event.get("attempt") or 1) > 1:
+            return f"attempt {event['attempt']}"
+    return ""
+
+
+def error_line(event: Mapping[str, Any]) -> str:
+    """Return the error of ``event`` on one line: code and message."""
+    error = event.get("error")
+    if not isinstance(error, Mapping):
+        return ""
+    return shortened(f"{error.get('code')}: {error.get('message')}", DETAIL_CHARACTERS)
+
+
+def _style(kind: str, event: Mapping[str, Any]) -> str:
+    if kind == "log":
+        return LEVEL_STYLES.get(str(event.get("level")), "dim")
+    return STATUS_STYLES.get(kind.partition("_")[2], "cyan")

@@ -1,0 +1,92 @@
+"""The steps of an execution as a viewer keeps them: folded from events, never read from rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from executions_app.management.event_lines import error_line, event_detail
+from executions_app.management.follow import Look
+from workflows_app.language.plan import Plan
+
+#: Event -> the status it gives its step.
+_STATUS: Mapping[str, str] = {
+    "step_scheduled": "scheduled",
+    "step_started": "running",
+    "step_retrying": "retrying",
+    "step_completed": "completed",
+    "step_failed": "failed",
+    "step_skipped": "skipped",
+    "step_cancelled": "cancelled",
+}
+_ENDED = frozenset({"completed", "failed", "skipped", "cancelled"})
+
+
+@dataclass(slots=True, kw_only=True)
+class StepLine:
+    """One step, as it is shown."""
+
+    name: str
+    status: str = "pending"
+    attempt: int = 1
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    detail: str = ""
+
+    def seconds(self, now: datetime) -> float | None:
+        """Return how long the step ran, or has been running."""
+        if self.started_at is None:
+            return None
+        return max(0.0, ((self.ended_at or now) - self.started_at).total_seconds())
+
+
+class LiveSteps:
+    """The visible steps of one plan, in the order of the document."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.lines: dict[str, StepLine] = {
+            node.id: StepLine(name=node.title) for node in plan.nodes if not node.is_plumbing
+        }
+        self.has_begun = False
+        """Whether a worker has taken up anything."""
+        self._claimed: Mapping[str, datetime] = {}
+
+    def take(self, look: Look) -> None:
+        """Take in everything that ``look`` saw."""
+        for event in look.events:
+            self._fold(event)
+        self._claimed = look.claimed
+        self.has_begun = self.has_begun or bool(look.claimed)
+        for step_id in look.claimed.keys() & self.lines.keys():
+            line = self.lines[step_id]
+            line.started_at = line.started_at or look.claimed[step_id]
+
+    def status_of(self, step_id: str) -> str:
+        """Return the status people see: what a worker has in hand is running."""
+        line = self.lines[step_id]
+        return "running" if step_id in self._claimed and line.status not in _ENDED else line.status
+
+    def _fold(self, event: Mapping[str, Any]) -> None:
+        line = self.lines.get(str(event.get("step_id")))
+        if line is None:
+            return
+        if event["type"] == "log":
+            line.detail = event_detail(event)
+            return
+        status = _STATUS.get(str(event["type"]))
+        if status is None:
+            return
+        line.status = status
+        line.attempt = int(event.get("attempt") or line.attempt)
+        at = datetime.fromisoformat(str(event["at"]))
+        if status == "running":
+            self.has_begun = True
+            line.started_at = datetime.fromisoformat(str(event.get("started_at") or event["at"]))
+        elif status == "retrying":
+            line.attempt += 1
+            line.detail = error_line(event)
+        elif status in _ENDED:
+            line.ended_at = at
+            line.detail = error_line(event) if event.get("error") else ""
