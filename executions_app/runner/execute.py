@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from executions_app.engine.data import Known, MappingFailed, mapped, node_input
-from executions_app.engine.failures import Failure, classify
+from executions_app.engine.failures import classify
 from executions_app.engine.outcomes import Broke, Outcome, Succeeded
 from executions_app.engine.preview import check_size
 from executions_app.rows import ExecutionValues
@@ -33,11 +33,22 @@ class StepUnknown(Exception):
     retryable = True  # another worker, or this one after a deploy, may have it
 
 
+class StepTimeout(Exception):
+    """The attempt took longer than its timeout."""
+
+    code = "step.timeout"
+    retryable = True
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"the attempt took longer than its timeout of {seconds:g} seconds")
+        self.details = {"timeout_seconds": seconds}
+
+
 class StepInputInvalid(Exception):
     """What the step received does not fit its input schema."""
 
     code = "step.input_invalid"
-    retryable = False
+    retryable = True  # counts like any other failed attempt
 
 
 @dataclass(slots=True, kw_only=True)
@@ -97,7 +108,7 @@ def _run(
                 raise StepUnknown(
                     f"step {node.ref!r} is not installed on this worker; deploy its app here"
                 )
-            return _run_step(step, value, context)
+            return _run_step(step, value, context, node.timeout_seconds)
         case NodeKind.TOOL:
             note = context.logger.note  # type: ignore[union-attr]
             return run_tool(node, value, context, owner_id=execution.owner_id, note=note)
@@ -105,7 +116,7 @@ def _run(
             return to_json(mapped(plan, node, value, known, call=_caller(context)))
 
 
-def _run_step(step: Step, value: Any, context: StepContext) -> Any:
+def _run_step(step: Step, value: Any, context: StepContext, timeout_seconds: float | None) -> Any:
     try:
         parsed = step.input_type.parse(value)
     except DataInvalid as error:
@@ -114,8 +125,19 @@ def _run_step(step: Step, value: Any, context: StepContext) -> Any:
         raise StepUnknown(f"step {step.id!r} calls the tool {step.tool!r} and has no body")
     returned = step.body(*step.arguments(parsed, context))
     if asyncio.iscoroutine(returned):
-        returned = asyncio.run(returned)
+        returned = asyncio.run(_within(timeout_seconds, returned))
     return to_json(returned)
+
+
+async def _within(timeout_seconds: float | None, body: Coroutine[Any, Any, Any]) -> Any:
+    """Await ``body``; one that takes too long is cancelled and gives its worker back."""
+    try:
+        async with asyncio.timeout(timeout_seconds) as limit:
+            return await body
+    except TimeoutError:
+        if limit.expired() and timeout_seconds is not None:
+            raise StepTimeout(timeout_seconds) from None
+        raise  # the body's own
 
 
 def _caller(context: StepContext) -> Callable[[str, Any], Any]:
@@ -135,11 +157,4 @@ def _caller(context: StepContext) -> Callable[[str, Any], Any]:
 
 def timed_out(seconds: float) -> Broke:
     """Return the outcome of an attempt that took longer than ``seconds``."""
-    return Broke(
-        failure=Failure(
-            name="StepTimeout",
-            message=f"the attempt took longer than its timeout of {seconds:g} seconds",
-            code="step.timeout",
-            details={"timeout_seconds": seconds},
-        )
-    )
+    return Broke(failure=classify(StepTimeout(seconds)).failure)
