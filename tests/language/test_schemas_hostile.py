@@ -190,6 +190,27 @@ def test_a_costly_but_lawful_schema_stays_quick(schema: Any, value: Any) -> None
     assert time.process_time() - started < 1.0
 
 
+@pytest.mark.parametrize(
+    ("schema", "value"),
+    [
+        ({"items": {"enum": [{"a": i} for i in range(9_000)]}}, [{"a": -1}] * 10_000),
+        ({"items": {"required": [f"a{i}" for i in range(9_000)]}}, [{}] * 20_000),
+        ({"items": {"allOf": [{"minimum": 0}] * 1_900}}, [1] * 50_000),
+        (
+            {"patternProperties": {f"a{i}$": {} for i in range(900)}},
+            {f"k{i}": 1 for i in range(5_000)},
+        ),
+    ],
+    ids=["enum", "required", "allOf", "patternProperties"],
+)
+def test_a_large_value_under_a_large_schema_is_refused(schema: Any, value: Any) -> None:
+    assert check_schema(schema) == []
+
+    (problem,) = validate_value(schema, value)
+
+    assert "too large to be validated" in problem.message
+
+
 def test_a_deep_value_does_not_break_validation_or_defaults() -> None:
     deep: Any = 1
     for _ in range(5_000):

@@ -61,6 +61,7 @@ class _Survey:
     nodes: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     """Pointer of each schema -> (keyword, pointer) of the schemas it uses."""
     refs: dict[str, str] = field(default_factory=dict)
+    weights: dict[str, int] = field(default_factory=dict)
     pattern_states: int = 0
     written_out: int = 0
 
@@ -124,6 +125,7 @@ def _look_through(schema: Any, survey: _Survey) -> None:
             )
             continue
         _check_keywords(pointer, node, survey)
+        survey.weights[pointer] = _weight(node)
         for keyword, below, child in _children(pointer, node):
             survey.nodes[pointer].append((keyword, below))
             todo.append((below, child, depth + 1))
@@ -166,6 +168,25 @@ def _check_keywords(pointer: str, node: Mapping[str, Any], survey: _Survey) -> N
             f"{pointer}/enum", "schema.limit", f"an enum has at most {MAX_ENUM_VALUES:,} values"
         )
     _check_patterns(pointer, node, survey)
+
+
+def _weight(node: Mapping[str, Any]) -> int:
+    """Return how many things ``node`` itself looks for in one value."""
+    weight = 1
+    enum = node.get("enum")
+    todo: list[Any] = list(enum) if isinstance(enum, list) else []
+    todo += [node["const"]] if "const" in node else []
+    while todo:
+        value = todo.pop()
+        weight += 1
+        if isinstance(value, Mapping | list):
+            todo += value.values() if isinstance(value, Mapping) else value
+    for keyword in ("required", "dependentRequired", "dependencies"):
+        names = node.get(keyword)
+        for entry in names.values() if isinstance(names, Mapping) else (names,):
+            weight += len(entry) if isinstance(entry, list) else 0
+    patterns = node.get("patternProperties")
+    return weight + (10 * len(patterns) if isinstance(patterns, Mapping) else 0)
 
 
 def _check_reference(pointer: str, node: Mapping[str, Any], survey: _Survey) -> None:
@@ -227,7 +248,9 @@ def _check_written_out(survey: _Survey, recursive: bool) -> None:
                 stack.pop()
                 del open_at[pointer]
                 used = [c for word, c in survey.nodes[pointer] if word not in _DEFINITIONS]
-                size[pointer] = 1 + sum(size.get(child, 1) for child in used)
+                size[pointer] = survey.weights.get(pointer, 1) + sum(
+                    size.get(child, 1) for child in used
+                )
                 if size[pointer] > MAX_WRITTEN_OUT_NODES:
                     survey.add(
                         pointer,

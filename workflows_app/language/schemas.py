@@ -31,7 +31,7 @@ __all__ = [
 
 MAX_PROBLEMS: Final = 100
 #: Parts of the written-out schema times values in the value.
-MAX_WORK: Final = 100_000_000
+MAX_WORK: Final = 20_000_000
 MAX_WORK_FOR_ALL_PROBLEMS: Final = 50_000
 MAX_SCHEMA_CHARS: Final = 262_144
 _PATTERN_BYTES: Final = 1_048_576
