@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from threading import Thread
 
 from django.core.asgi import get_asgi_application
 
@@ -14,5 +15,12 @@ django_application = get_asgi_application()
 from django.conf import settings  # noqa: E402
 
 from config.request_size import limit_body  # noqa: E402
+from workflows_app import startup  # noqa: E402
+
+# What code defines must be in the tables before the first request.  On a thread of its own,
+# because a server may import this module inside its event loop.
+_sync = Thread(target=startup.sync, name="sync-registry")
+_sync.start()
+_sync.join()
 
 application = limit_body(django_application, limit_bytes=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)

@@ -62,6 +62,9 @@ def sync() -> None:
         logger.exception(
             "code's workflows are written at the next start", extra={"action": "registry.sync"}
         )
+    finally:
+        if not connection.in_atomic_block:
+            connection.close()
 
 
 def _sync(sender: Any = None, **_: Any) -> None:
