@@ -75,6 +75,8 @@ class ExecutionValues:
     workflow_id: str
     owner_id: int | None
     resource_id: str
+    stopping: str
+    """Why nothing new may start, or nothing."""
     runtime_context: Any
     state: Any
     input: Any
@@ -84,8 +86,8 @@ class ExecutionValues:
 def read_execution(execution_id: str, *, with_input: bool) -> ExecutionValues:
     """Return the values of an execution; its input, which may be large, only on request."""
     value = "input" if with_input else "NULL"
-    ((workflow_id, owner_id, resource_id, context, state, given),) = _fetch(
-        f"SELECT workflow_id, owner_id, resource_id, runtime_context, state, {value} "
+    ((workflow_id, owner_id, resource_id, stopping, context, state, given),) = _fetch(
+        f"SELECT workflow_id, owner_id, resource_id, stopping, runtime_context, state, {value} "
         f"FROM {_EXECUTIONS} WHERE id = %s",
         [execution_id],
     )
@@ -93,6 +95,7 @@ def read_execution(execution_id: str, *, with_input: bool) -> ExecutionValues:
         workflow_id=workflow_id,
         owner_id=owner_id,
         resource_id=resource_id,
+        stopping=stopping,
         runtime_context=json.loads(context),
         state=json.loads(state),
         input=None if given is None else json.loads(given),

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from executions_app.engine.events import Event, StepCompleted, StepFailed, StepRetrying, StepSkipped
+from executions_app.engine.events import (
+    Event,
+    StepCancelled,
+    StepCompleted,
+    StepFailed,
+    StepRetrying,
+    StepSkipped,
+)
 from executions_app.engine.failures import Failure
 from executions_app.engine.retry import next_delay_seconds
 from workflows_app.language.plan import PlanNode
@@ -27,7 +34,12 @@ class Broke:
     retryable: bool = True
 
 
-Outcome = Succeeded | Broke
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """The execution is being stopped, so the body was not begun."""
+
+
+Outcome = Succeeded | Broke | Dropped
 
 
 def fact_of(
@@ -46,6 +58,8 @@ def fact_of(
     match outcome:
         case Succeeded(output=output):
             return StepCompleted(node_id=node.id, attempt=attempt, output=output)
+        case Dropped():
+            return StepCancelled(node_id=node.id, attempt=attempt)
         case Broke(failure=failure, retryable=retryable):
             delay = None
             if retryable and may_retry:

@@ -7,7 +7,7 @@ import random
 from functools import partial
 
 from executions_app.engine.events import LogWritten, StepCompleted, StepRetrying, StepStarted
-from executions_app.engine.outcomes import Broke, fact_of
+from executions_app.engine.outcomes import Broke, Dropped, fact_of
 from executions_app.engine.redact import redact
 from executions_app.engine.state import NodeStatus
 from executions_app.journal import Recording, recording
@@ -68,7 +68,8 @@ def record_outcome(claim: Claim, tried: Attempt) -> bool:
                 },
             )
             return False
-        _add_start(log, claim)
+        if not isinstance(tried.outcome, Dropped):
+            _add_start(log, claim)
         for level, message, data in tried.logs:
             log.add(
                 LogWritten(

@@ -10,7 +10,7 @@ from typing import Any
 
 from executions_app.engine.data import Known, MappingFailed, mapped, node_input
 from executions_app.engine.failures import classify
-from executions_app.engine.outcomes import Broke, Outcome, Succeeded
+from executions_app.engine.outcomes import Broke, Dropped, Outcome, Succeeded
 from executions_app.engine.preview import check_size
 from executions_app.rows import ExecutionValues
 from executions_app.runner.claim import Claim
@@ -71,6 +71,9 @@ def run_attempt(
     attempt = Attempt(outcome=Succeeded(output=None))
     try:
         execution, known = read_values(node, claim.execution_id)
+        if execution.stopping:
+            # A stop drops what is unclaimed; an attempt whose worker was lost meets it here.
+            return Attempt(outcome=Dropped())
         context = context_for(claim, execution, known, logs=attempt.logs, is_cancelled=is_cancelled)
         attempt.input = node_input(plan, node, known, call=_caller(context))
         context.input_data = attempt.input
