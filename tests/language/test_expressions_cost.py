@@ -135,6 +135,15 @@ def test_an_expensive_expression_stops_in_time(case: str) -> None:
     assert found["grown"] < GROWTH_BYTES
 
 
+def test_an_exceeded_limit_is_not_absorbed() -> None:
+    data = {"inputs": {"s": "x" * 600_000}}
+
+    with pytest.raises(ExpressionError) as caught:
+        evaluate("inputs.s + inputs.s == '' || true", data)
+
+    assert caught.value.code == "expression.limit"
+
+
 @pytest.mark.parametrize(
     ("text", "over"),
     [
