@@ -1,6 +1,7 @@
 """Everything a ``workflows.py`` needs.  Import from here; the modules behind may move."""
 
 from workflows_app.authoring.context import StepContext
+from workflows_app.authoring.copies import clone_workflow, workflow_from_definition
 from workflows_app.authoring.errors import (
     DuplicateStep,
     NonRetryableError,
@@ -10,6 +11,7 @@ from workflows_app.authoring.errors import (
     WorkflowInvalid,
     WorkflowUncommitted,
 )
+from workflows_app.authoring.retry import Retry
 from workflows_app.authoring.sources import (
     constant,
     expression,
@@ -19,13 +21,7 @@ from workflows_app.authoring.sources import (
     template,
 )
 from workflows_app.authoring.step import Step, clone_step, create_step, step
-from workflows_app.authoring.workflow import (
-    Retry,
-    Workflow,
-    clone_workflow,
-    create_workflow,
-    workflow_from_definition,
-)
+from workflows_app.authoring.workflow import Workflow, create_workflow
 
 __all__ = [
     "DuplicateStep",

@@ -165,8 +165,10 @@ def _shape(body: Callable[..., Any]) -> _Shape:
         parameters = [
             parameter
             for parameter in inspect.signature(body).parameters.values()
-            if (parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
-            and parameter.default is parameter.empty)
+            if (
+                parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
+                and parameter.default is parameter.empty
+            )
             or parameter.name in ("ctx", "context")
         ]
     except ValueError:  # builtins without a signature
