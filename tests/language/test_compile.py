@@ -246,6 +246,20 @@ def test_nonsense_is_diagnosed_and_never_raises(document: dict[str, Any]) -> Non
     assert result.status == "errors"
 
 
+def test_a_constant_is_checked_against_a_schema_that_refers_to_its_definitions() -> None:
+    shapes = {
+        "type": "object",
+        "properties": {"item": {"$ref": "#/$defs/Item"}},
+        "$defs": {"Item": {"type": "object", "properties": {"n": {"type": "integer"}}}},
+    }
+    catalogue = StaticCatalogue(tools={"t": ToolInfo(name="t", input_schema=shapes)})
+    node = {"id": "a", "type": "tool", "tool": "t", "input": {"item": {"value": {"n": "one"}}}}
+
+    result = compile_definition({"name": "w", "nodes": [node]}, catalogue=catalogue)
+
+    assert found(result) == {("type.mismatch", "/nodes/0/input/item/value")}
+
+
 def test_moving_a_node_on_the_canvas_changes_no_hash() -> None:
     plain = compiled(fetch("a"))
     moved = compiled(fetch("a"), ui={"positions": {"a": {"x": 4, "y": 2}}}, id="other")

@@ -13,7 +13,7 @@ from workflows_app.language.diagnostics import Diagnostics
 from workflows_app.language.graph import Graph
 from workflows_app.language.paths import Path, format_path
 from workflows_app.language.references import Reads
-from workflows_app.language.schemas import validate_value
+from workflows_app.language.schemas import SchemaError, validate_value
 
 _TEXT = {"type": "string"}
 Schema = Mapping[str, Any]
@@ -140,7 +140,7 @@ class TypeChecker:
             if isinstance(declared, Mapping) and name not in declared:
                 self._report_unknown_field(node, name, declared, consumer, at)
                 continue
-            wanted = declared[name] if isinstance(declared, Mapping) else {}
+            wanted = schema_at(consumer, (name,)) if isinstance(declared, Mapping) else {}
             self._check_source(source, wanted, node, at, reads)
 
     def _report_unknown_field(
@@ -169,10 +169,7 @@ class TypeChecker:
             return
         match source.kind:
             case "value":
-                for problem in validate_value(dict(wanted), source.value):
-                    self.problems.add(
-                        "type.mismatch", problem.message, *at, "value", node_id=node.id
-                    )
+                self._check_constant(source.value, wanted, node, at)
                 return
             case "template":
                 producer: Any = _TEXT
@@ -194,6 +191,14 @@ class TypeChecker:
             return
         for misfit in assignable(producer, wanted):
             self._add_type_problem(misfit, node, at, f"for {at[-1]!r}")
+
+    def _check_constant(self, value: Any, wanted: Schema, node: BaseNode, at: Place) -> None:
+        try:
+            misfits = validate_value(wanted, value)
+        except SchemaError:  # a tool's own schema that we refuse to run says nothing
+            return
+        for misfit in misfits:
+            self.problems.add("type.mismatch", misfit.message, *at, "value", node_id=node.id)
 
     def _is_untyped_tool(self, path: Path, node: BaseNode) -> bool:
         parts = tuple(path)
