@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any, TypeVar
 
 import httpx
 import psutil
@@ -15,8 +16,9 @@ from django.db import connection
 from executions_app.models import Execution
 from executions_app.streaming.stream_slots import MAX_STREAMS
 from tests.streaming.log_rows import a_user, an_execution, append
-from tests.streaming.web import Web
+from tests.streaming.web import NAME, Web
 
+T = TypeVar("T")
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -25,17 +27,28 @@ def connections_held(web: Web) -> int:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                "SELECT count(*) FROM pg_stat_activity WHERE application_name = %s", [NAME]
             )
             return int(cursor.fetchone()[0])
     name = str(connection.settings_dict["NAME"])
     return sum(file.path == name for file in psutil.Process(web.process.pid).open_files())
 
 
-async def until(condition: Callable[[], Awaitable[bool] | bool]) -> None:
+def in_thread(work: Callable[..., T], *args: Any, **options: Any) -> Awaitable[T]:
+    """Run what uses the database, and leave no connection behind."""
+
+    def run() -> T:
+        try:
+            return work(*args, **options)
+        finally:
+            connection.close()
+
+    return asyncio.to_thread(run)
+
+
+async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(60):
-        while not (await asyncio.to_thread(condition)):
+        while not await in_thread(condition):
             await asyncio.sleep(0.05)
 
 
@@ -72,7 +85,7 @@ def test_two_hundred_idle_readers_hold_no_connection_and_no_thread(web: Web) -> 
             await until(lambda: connections_held(web) == 0)
             threads = psutil.Process(web.process.pid).num_threads()
             for execution in executions:
-                await asyncio.to_thread(append, execution, "log", message="news", level="info")
+                await in_thread(append, execution, "log", message="news", level="info")
                 web.hint(execution.pk)
             news = [await anext(line async for line in r if line == "id: 4") for r in readers]
             return threads, news

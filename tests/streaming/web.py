@@ -20,6 +20,7 @@ from executions_app.streaming.redis_client import WAKE_CHANNEL
 from tests.services import Services
 
 START_SECONDS = 60
+NAME = "celeriac-web-under-test"
 
 
 @dataclass(slots=True)
@@ -38,7 +39,8 @@ class Web:
         command += ["--uds", str(self._socket), "--timeout-graceful-shutdown", "2"]
         self.process = psutil.Popen(
             [*command, "--log-level", "warning"],
-            env=self.services.environment(self.database),
+            # libpq's name for who is connected, see ``connections_held``.
+            env=self.services.environment(self.database) | {"PGAPPNAME": NAME},
             stdout=(self.directory / "web.log").open("wb"),
             stderr=subprocess.STDOUT,
         )
