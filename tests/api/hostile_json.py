@@ -87,6 +87,7 @@ FINE: dict[str, bytes] = {
     "64 containers": b'{"definition": {"x": ' + nested(62) + b"}}",
     "a very small number": in_definition("1e-400"),
     "the largest float": in_definition("1.7976931348623157e308"),
+    "a large number with an exponent": in_definition("[1e16, -2.5e22, 1E+15, 9007199254740993.0]"),
     "a text of 1,000,000 bytes": in_definition(f'"{"a" * 1_000_000}"'),
     "an empty key": in_definition('{"": 1}'),
     "spaces around": b" \n\t" + in_definition("1") + b"\r\n ",

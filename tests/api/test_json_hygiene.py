@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from contextlib import suppress
 from typing import Any
 
@@ -14,6 +15,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from rest_framework.test import APIClient, force_authenticate
 
+from tests.api.definitions import greeting
 from tests.api.hostile_json import FINE, HOSTILE, LIMIT_BYTES, nested
 from workflows_app.api.compiling import ValidateDefinition
 from workflows_app.api.json_parser import StrictJSONParser
@@ -107,6 +109,19 @@ def test_other_answers_than_json_are_not_made(api: APIClient) -> None:
 
     assert response.status_code == 406
     assert response.json()["code"] == "request.not_acceptable"
+
+
+def test_a_large_number_compiles_to_one_hash_however_often_it_was_stored(api: APIClient) -> None:
+    body = json.dumps({"definition": greeting(configs={"limit": 0})}).replace(" 0}", " 1e22}")
+    made = api.post("/api/workflows/", body, content_type=JSON).json()
+
+    found = api.get(f"/api/workflows/{made['id']}/preflight/").json()
+
+    assert found["up_to_date"] is True
+    assert (
+        '"limit":10000000000000000000000}'
+        in api.get(f"/api/workflows/{made['id']}/").content.decode()
+    )
 
 
 def test_depth_is_allowed_up_to_the_limit_and_not_beyond() -> None:

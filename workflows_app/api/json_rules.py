@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from decimal import Decimal
 from typing import Any, NoReturn
 
 from workflows_app.authoring.errors import WorkflowError
@@ -17,6 +18,9 @@ MAX_DEPTH = 64  # containers inside each other; a bare scalar has none
 MAX_KEYS = 100_000  # of all objects together
 MAX_DIGITS = 400  # characters of one number
 MAX_STRING_BYTES = 1_000_000  # of one string, in UTF-8
+
+# From here on Python writes a float with an exponent; none has digits after the point.
+_WRITTEN_WITH_EXPONENT = 1e16
 
 # Only an escape can bring NUL or half a surrogate pair through UTF-8 and the parser.
 _DANGEROUS_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
@@ -86,12 +90,14 @@ def _whole(digits: str) -> int:
     return int(digits)
 
 
-def _real(digits: str) -> float:
+def _real(digits: str) -> float | int:
     _check_digits(digits)
     number = float(digits)
     if math.isinf(number):
         raise _invalid(f"the number {digits[:40]} is too large to be kept")
-    return number
+    # PostgreSQL gives 1e+16 back as 10000000000000000, which Python reads as a whole number: said
+    # that way from the start, a definition compiles to one hash however often it was stored.
+    return int(Decimal(repr(number))) if abs(number) >= _WRITTEN_WITH_EXPONENT else number
 
 
 def _check_digits(digits: str) -> None:
