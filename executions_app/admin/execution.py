@@ -50,7 +50,7 @@ LOOKUPS = frozenset(
     {"status__exact", "trigger__exact", "workflow", "created_at__gte", "created_at__lt"}
 )
 RERUNS_SHOWN = 20
-SHORT_ID_CHARS = 12
+SHORT_ID_CHARS = 8
 
 
 @admin.register(Execution)
@@ -60,7 +60,7 @@ class ExecutionAdmin(admin.ModelAdmin):
     list_display = (
         "workflow_name",
         "status_badge",
-        "created_at",
+        "created",
         "took",
         "trigger",
         "owner",
@@ -136,6 +136,10 @@ class ExecutionAdmin(admin.ModelAdmin):
         full = execution.pk
         text = full if len(full) <= SHORT_ID_CHARS else f"…{full[-SHORT_ID_CHARS:]}"
         return format_html('<code title="{}">{}</code>', full, text)
+
+    @admin.display(description="created")
+    def created(self, execution: Execution) -> str:
+        return f"{timezone.localtime(execution.created_at):%Y-%m-%d %H:%M:%S}"
 
     @admin.display(description="took")
     def took(self, execution: Execution) -> str:

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from executions_app.models import Execution
+from workflows_app.admin.rendering import badge
 from workflows_app.models import Connection, Workflow
 
 from . import rows
@@ -80,6 +81,10 @@ def test_no_page_shows_data_as_markup(
         assert response.status_code == 200, name
         assert payload not in _without_plain(content, payload), name
         assert not MARKUP.search(content), name
+
+
+def test_badges_are_escaped() -> None:
+    assert PAYLOADS[0] not in badge(PAYLOADS[0], label=PAYLOADS[0])
 
 
 def test_messages_that_repeat_data_are_escaped(admin_client: Client, workflow: Workflow) -> None:

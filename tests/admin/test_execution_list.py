@@ -6,11 +6,13 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.admin import site
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from executions_app.admin import ExecutionAdmin
 from executions_app.models import Execution
 from workflows_app.models import Workflow
 
@@ -94,6 +96,14 @@ def test_search_finds_by_id_prefix_and_workflow(
     term = {"exact": wanted.pk, "prefix": wanted.pk[:20]}.get(term, term)
 
     assert shown(admin_client.get(LIST, {"q": term})) == [wanted.pk]
+
+
+def test_search_does_not_look_into_the_middle_of_ids(
+    admin_client: Client, workflow: Workflow
+) -> None:
+    execution = rows.an_execution(workflow)
+
+    assert shown(admin_client.get(LIST, {"q": execution.pk[1:]})) == []
 
 
 def test_search_takes_signs_of_patterns_literally(admin_client: Client, workflow: Workflow) -> None:
@@ -192,6 +202,14 @@ def test_deleting_takes_ended_executions_with_all_of_theirs(
     assert set(Execution.objects.values_list("pk", flat=True)) == {going_on.pk, again.pk}
     assert not ended.steps.exists()
     assert not ended.events.exists()
+
+
+def test_what_has_not_ended_is_not_deleted_whoever_asks(workflow: Workflow) -> None:
+    running = rows.an_execution(workflow, status="running")
+
+    ExecutionAdmin(Execution, site).delete_queryset(None, Execution.objects.all())
+
+    assert list(Execution.objects.all()) == [running]
 
 
 def test_one_ended_execution_can_be_deleted_from_its_page(
