@@ -22,6 +22,7 @@ from executions_app.api import examples
 from executions_app.api.lookup import execution_of
 from executions_app.engine.state import FINAL
 from executions_app.errors import ExecutionNotFound
+from executions_app.queries import executions_for
 from executions_app.streaming.channels import channel_of
 from executions_app.streaming.stream import Position, Subject, parse_position, stream
 from executions_app.streaming.stream_slots import MAX_STREAMS, has_room
@@ -115,11 +116,12 @@ class StreamEvents(ApiView):
         subject, position = _subject_and_position(request, execution_id, asked)
         if not isinstance(request._request, ASGIRequest):
             raise NeedsAsgi
-        if not has_room(request.user.pk):
+        user_id: int = request.user.pk
+        if not has_room(user_id):
             raise StreamLimit
-        may_look = partial(_may_look, request.user.pk, execution_id)
+        may_look = partial(_may_look, user_id, execution_id)
         response = StreamingHttpResponse(
-            stream(subject, position, user_id=request.user.pk, may_look=may_look),
+            stream(subject, position, user_id=user_id, may_look=may_look),
             content_type="text/event-stream",
         )
         add_default_headers(response, request=request._request)
@@ -156,7 +158,9 @@ def _refuse_other_sites(request: Request) -> None:
 
 def _may_look(user_id: int, execution_id: str) -> bool:
     """Return whether the user, as they are now, may go on."""
-    user = get_user_model().objects.filter(pk=user_id, is_active=True).first()
-    return user is not None and get_channelmanager().can_read_channel(
-        user, channel_of(execution_id)
+    user = get_user_model().objects.filter(pk=user_id).first()
+    return (
+        user is not None
+        and executions_for(user).filter(pk=execution_id).exists()
+        and get_channelmanager().can_read_channel(user, channel_of(execution_id))
     )

@@ -7,6 +7,7 @@ protocol is https://html.spec.whatwg.org/multipage/server-sent-events.html.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,8 +35,8 @@ class Frame:
 
 def encode_event(event: Event) -> Frame:
     """Return ``event`` with its ``seq`` as the id that a client resumes from."""
-    text = sse_encode_event(event.type, _json(to_wire(event)), event_id=str(event.seq))
-    return Frame(seq=event.seq, final=event.type in FINAL_TYPES, body=text.encode())
+    body = _message(event.type, to_wire(event), event_id=str(event.seq))
+    return Frame(seq=event.seq, final=event.type in FINAL_TYPES, body=body)
 
 
 def opening() -> bytes:
@@ -48,16 +49,15 @@ def opening() -> bytes:
 
 def encode_reset(execution_id: str, *, last_seq: int) -> bytes:
     """Return the order to forget what is known: everything is sent again, from the beginning."""
-    told = _json({"execution_id": execution_id, "last_seq": last_seq})
-    return sse_encode_event("reset", told).encode()
+    return _message("reset", {"execution_id": execution_id, "last_seq": last_seq})
 
 
 def encode_end(execution_id: str, *, last_seq: int) -> bytes:
     """Return the last word of a stream: the execution is over, so a client need not come back."""
-    told = _json({"execution_id": execution_id, "last_seq": last_seq})
-    return sse_encode_event("end", told).encode()
+    return _message("end", {"execution_id": execution_id, "last_seq": last_seq})
 
 
-def _json(value: Any) -> str:
-    """Return ``value`` in ASCII, so that nothing in it can be an end of line or break UTF-8."""
-    return json.dumps(value, separators=(",", ":"))
+def _message(event: str, told: Mapping[str, Any], *, event_id: str | None = None) -> bytes:
+    """Return one message; its JSON is ASCII, so nothing in it can end a line or break UTF-8."""
+    text: str = sse_encode_event(event, json.dumps(told, separators=(",", ":")), event_id=event_id)
+    return text.encode()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
@@ -72,7 +72,7 @@ def parse_position(last_event_id: str, *, last_seq: int) -> Position:
 
 async def stream(
     subject: Subject, position: Position, *, user_id: int, may_look: Callable[[], bool]
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes, None]:
     """Yield the stream in pieces of whole messages.
 
     ``may_look`` is asked in a thread, every ``RECHECK_SECONDS``.  A stream that ends without
@@ -126,7 +126,7 @@ def _pieces(frames: Sequence[Frame]) -> Iterator[bytes]:
 
 async def _history(
     subject: Subject, last: int, may_look: Callable[[], bool]
-) -> AsyncIterator[list[Frame]]:
+) -> AsyncGenerator[list[Frame], None]:
     """Yield everything after ``last`` of a finished execution."""
     while frames := await in_database(read_frames, subject.execution_id, after=last):
         last = frames[-1].seq
@@ -135,7 +135,7 @@ async def _history(
 
 async def _live(
     subject: Subject, last: int, may_look: Callable[[], bool]
-) -> AsyncIterator[list[Frame]]:
+) -> AsyncGenerator[list[Frame], None]:
     """Yield what follows ``last`` until the execution is over; nothing means nothing happened.
 
     Raises:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import httpx
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
@@ -230,6 +232,28 @@ def test_a_stream_can_be_opened_while_redis_is_away(web: Web, ada: User) -> None
     web.services.start_redis()
 
     assert seqs(messages) == [1, 2]
+
+
+def test_a_web_process_stops_although_it_is_watched_and_its_readers_come_back(
+    web: Web, ada: User
+) -> None:
+    execution = an_execution(ada, events=2)
+    path = path_of(execution)
+
+    with web.client(ada) as client, following(client, path) as stream:
+        before = seqs(stream.take(2))
+        web.restart()
+        with contextlib.suppress(httpx.TransportError):
+            before += seqs(list(stream))
+    append(execution, "execution_completed", output=None)
+    with (
+        web.client(ada) as client,
+        following(client, path, headers={"Last-Event-ID": str(before[-1])}) as stream,
+    ):
+        after = list(stream)
+
+    assert before + seqs(after) == [1, 2, 3]
+    assert after[-1].event == "end"
 
 
 def test_a_reader_slower_than_the_memory_of_the_server_gets_everything(web: Web, ada: User) -> None:

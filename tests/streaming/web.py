@@ -33,15 +33,28 @@ class Web:
     process: psutil.Popen = field(init=False)
 
     def start(self) -> None:
-        """Start it; returns once it answers."""
+        """Start it with a new Redis; returns once it answers."""
         self.services = Services(self.directory)
+        self._start_process()
+
+    def restart(self) -> None:
+        """Stop the process as an operator does, and start it again."""
+        self._stop_process()
+        self._start_process()
+
+    def stop(self) -> None:
+        """Stop everything."""
+        self._stop_process()
+        self.services.stop()
+
+    def _start_process(self) -> None:
         command = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--lifespan", "off"]
         command += ["--uds", str(self._socket), "--timeout-graceful-shutdown", "2"]
         self.process = psutil.Popen(
             [*command, "--log-level", "warning"],
             # libpq's name for who is connected, see ``connections_held``.
             env=self.services.environment(self.database) | {"PGAPPNAME": NAME},
-            stdout=(self.directory / "web.log").open("wb"),
+            stdout=(self.directory / "web.log").open("ab"),
             stderr=subprocess.STDOUT,
         )
         deadline = time.monotonic() + START_SECONDS
@@ -50,11 +63,9 @@ class Web:
             assert time.monotonic() < deadline, self.log()
             time.sleep(0.05)
 
-    def stop(self) -> None:
-        """Stop it as an operator does."""
+    def _stop_process(self) -> None:
         self.process.terminate()
         self.process.wait(timeout=20)
-        self.services.stop()
 
     def log(self) -> str:
         """Return what it wrote."""
