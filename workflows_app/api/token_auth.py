@@ -27,10 +27,7 @@ class TokenAuthentication(auth.TokenAuthentication):  # type: ignore[misc]
         """
         if not _TOKEN.fullmatch(token):
             raise AuthenticationFailed("Invalid token.")
-        try:
-            found: tuple[AbstractBaseUser, Any] = super().authenticate_credentials(token)
-        except ValueError:
-            raise AuthenticationFailed("Invalid token.") from None
+        found: tuple[AbstractBaseUser, Any] = super().authenticate_credentials(token)
         return found
 
 
