@@ -39,10 +39,29 @@ _clock = _DatabaseClock()
 
 
 def now() -> datetime:
-    """Return the database's time (aware, UTC): the only one that leases and timers go by."""
+    """Return the database's time (aware, UTC): the only one that leases and timers go by.
+
+    Behind it by as long as the last reading took, and so different in each process: for what
+    another process compares with its own reading, ask for :func:`exact_now` or :func:`clock`.
+    """
     if connection.vendor == "postgresql":
         return _clock.now()
     return datetime.now(UTC)  # an SQLite file's clock is this machine's
+
+
+def exact_now() -> datetime:
+    """Return the database's time as it says it now."""
+    expression, params = clock()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {expression}", _adapted(params))  # noqa: S608
+        return as_time(cursor.fetchone()[0])
+
+
+def clock(*, plus: timedelta = timedelta()) -> tuple[str, list[Any]]:
+    """Return SQL, and its parameters, for the time at which it runs, ``plus`` a span."""
+    if connection.vendor == "postgresql":
+        return ("clock_timestamp() + %s", [plus]) if plus else ("clock_timestamp()", [])
+    return "%s", [datetime.now(UTC) + plus]
 
 
 def locked(rows: models.QuerySet[RowT], *, skip: bool = False) -> models.QuerySet[RowT]:
@@ -56,13 +75,14 @@ def locked(rows: models.QuerySet[RowT], *, skip: bool = False) -> models.QuerySe
 
 def returning(sql: str, params: list[Any]) -> tuple[Any, ...] | None:
     """Run a statement that ends in ``RETURNING`` and give its first row, if there is one."""
-    adapted = [
-        connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
-        for value in params
-    ]
     with connection.cursor() as cursor:
-        cursor.execute(sql, adapted)
+        cursor.execute(sql, _adapted(params))
         return cursor.fetchone()
+
+
+def _adapted(params: list[Any]) -> list[Any]:
+    adapt = connection.ops.adapt_datetimefield_value
+    return [adapt(value) if isinstance(value, datetime) else value for value in params]
 
 
 def as_time(value: Any) -> datetime:

@@ -180,10 +180,11 @@ def recording(execution_id: str) -> Iterator[Recording]:
         ExecutionNotFound: if there is no such execution.
     """
     with transaction.atomic():
-        execution = rows.lock_execution(execution_id)
-        if execution is None:
+        locked = rows.lock_execution(execution_id)
+        if locked is None:
             raise ExecutionNotFound(execution_id)
-        log = Recording(execution, get_plan(execution.version_id), database.now())
+        execution, now = locked
+        log = Recording(execution, get_plan(execution.version_id), now)
         yield log
         log.finish()
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db import connection
 
+from executions_app import database
 from executions_app.models import Event, Execution, StepRun
 
 _EXECUTIONS = Execution._meta.db_table
@@ -102,14 +103,22 @@ def read_execution(execution_id: str, *, with_input: bool) -> ExecutionValues:
     )
 
 
-def lock_execution(execution_id: str) -> ExecutionRow | None:
-    """Return the execution's row, locked until the transaction ends."""
+def lock_execution(execution_id: str) -> tuple[ExecutionRow, datetime] | None:
+    """Return the execution's row, locked until the transaction ends, and the time at which it was.
+
+    That time is the database's own, so that a log's times never go backwards, whichever processes
+    write it.
+    """
+    now, at = database.clock()
     found = _fetch(
-        f"SELECT {_EXECUTION_COLUMNS} FROM {_EXECUTIONS} WHERE id = %s{_for_update()}",
-        [execution_id],
+        f"SELECT {_EXECUTION_COLUMNS}, {now} FROM {_EXECUTIONS} WHERE id = %s{_for_update()}",
+        [*at, execution_id],
     )
-    names = ExecutionRow.__dataclass_fields__
-    return ExecutionRow(**dict(zip(names, found[0], strict=True))) if found else None
+    if not found:
+        return None
+    *columns, locked_at = found[0]
+    row = ExecutionRow(**dict(zip(ExecutionRow.__dataclass_fields__, columns, strict=True)))
+    return row, database.as_time(locked_at)
 
 
 def lock_steps(execution_id: str, node_ids: Iterable[str]) -> list[StepRow]:

@@ -40,7 +40,7 @@ def rescue() -> int:
 def _rescue_steps() -> int:
     dead: list[StepRun] = []
     with transaction.atomic():
-        now = database.now()
+        now = database.exact_now()  # workers compare with it what is sent below
         rows = StepRun.objects.filter(wake_at__lte=now).order_by("wake_at")
         found = list(database.locked(rows.defer("input", "output", "error"), skip=True)[:BATCH])
         to_send = []

@@ -19,12 +19,14 @@ _LIVE = ", ".join(f"'{status.value}'" for status in sorted(LIVE))
 
 # Celery may deliver a message twice, late, or out of order, so claiming is one conditional UPDATE:
 # whoever changes the row runs the attempt.  The epoch fences off everybody who held it before.
+# The database itself says what time it is: a process's own reading of its clock is a little behind
+# another's, and an attempt found not due yet would wait for the rescuer.
 _CLAIM = f"""
     UPDATE {_TABLE}
-       SET epoch = epoch + 1, claimed_at = %s, claimed_by = %s, wake_at = %s
-     WHERE id = %s AND attempt = %s AND claimed_at IS NULL AND due_at <= %s
+       SET epoch = epoch + 1, claimed_at = {{now}}, claimed_by = %s, wake_at = {{until}}
+     WHERE id = %s AND attempt = %s AND claimed_at IS NULL AND due_at <= {{now}}
        AND status IN ({_LIVE})
- RETURNING execution_id, version_id, node_id, epoch, status, deaths
+ RETURNING execution_id, version_id, node_id, epoch, status, deaths, claimed_at
 """  # noqa: S608 - table and statuses are our own constants
 
 
@@ -60,11 +62,15 @@ def claim_attempt(step_run_id: int, attempt: int) -> Claim | None:
 
     Safe to call any number of times: only the first finds something.
     """
-    now = database.now()
-    row = database.returning(_CLAIM, [now, worker_name(), now + lease(), step_run_id, attempt, now])
+    now, at = database.clock()
+    until, then = database.clock(plus=lease())
+    row = database.returning(
+        _CLAIM.format(now=now, until=until),
+        [*at, worker_name(), *then, step_run_id, attempt, *at],
+    )
     if row is None:
         return None
-    execution_id, version_id, node_id, epoch, status, deaths = row
+    execution_id, version_id, node_id, epoch, status, deaths, claimed_at = row
     return Claim(
         step_run_id=step_run_id,
         execution_id=execution_id,
@@ -72,7 +78,7 @@ def claim_attempt(step_run_id: int, attempt: int) -> Claim | None:
         node_id=node_id,
         attempt=attempt,
         epoch=epoch,
-        claimed_at=now,
+        claimed_at=database.as_time(claimed_at),
         was_announced=status != "scheduled",
         deaths=deaths,
     )
