@@ -72,7 +72,7 @@ def _of_the_log(execution: Execution, log: Sequence[Event]) -> Iterator[str]:
     if endings not in ([], [execution.last_seq]):
         yield f"the log ends at {endings!r} and goes on to {execution.last_seq}"
     if any(later.at < earlier.at for earlier, later in itertools.pairwise(log)):
-        yield "the log's times go backwards"
+        yield f"the log's times go backwards: {[fact.at.isoformat() for fact in log]!r}"
 
 
 def _of_the_execution(execution: Execution, folded: ExecutionState) -> Iterator[str]:

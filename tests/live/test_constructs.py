@@ -10,7 +10,7 @@ from executions_app.models import Event, StepRun
 from tests.live.running import Stage, chain, node, published, statuses
 from workflows_app.authoring.registry import registry
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
 
 
 def test_a_sequence_hands_on_each_output_and_ends_with_the_last(stage: Stage) -> None:
