@@ -32,7 +32,8 @@ class ApiView(APIView):
     permission_classes = [IsAuthenticated]
     parser_classes = [StrictJSONParser]
     renderer_classes = [JSONRenderer]
-    metadata_class = None
+    # No OPTIONS: to a browser that asks for another site's page the answer is no.
+    http_method_names = ["get", "post", "put", "patch", "delete", "head"]
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
         """Return ``request`` with its length known, also when its body came in chunks."""
