@@ -6,6 +6,7 @@ Refuses to look into inputs and outputs, which no index covers.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin
@@ -20,6 +21,7 @@ from workflows_app.models import Workflow
 SUGGESTED = 200
 #: A search that fits more is to be made narrower.
 MATCHES = 200
+WORKFLOW_MATCHES = 20
 
 
 class WorkflowFilter(admin.ListFilter):
@@ -64,17 +66,33 @@ class WorkflowFilter(admin.ListFilter):
         }
 
 
-def search_executions(queryset: QuerySet[Execution], *, term: str) -> QuerySet[Execution]:
-    """Return those of ``queryset`` whose id begins with ``term``; where there are none, those of
-    workflows whose id it is or whose name it is part of."""
-    term = term.strip()
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search is for: executions by their ids, or else whole workflows."""
+
+    ids: list[str]
+    workflow_ids: list[str]
+
+    def narrow(self, queryset: QuerySet[Execution]) -> QuerySet[Execution]:
+        """Return those of ``queryset`` that were found."""
+        if self.ids:
+            return queryset.filter(pk__in=self.ids)
+        return of_workflows(queryset, self.workflow_ids)
+
+
+def search(term: str) -> Found:
+    """Return the executions whose id is ``term`` or begins with it; where there are none, the
+    workflows whose id it is or whose name it is part of, those saved last first."""
+    if Execution.objects.filter(pk=term).exists():
+        return Found([term], [])
     # The lower bound lets a database that has no index for prefixes begin in the right place.
     begins = Execution.objects.filter(id__gte=term, id__startswith=term).order_by("id")
     ids = list(begins.values_list("pk", flat=True)[:MATCHES])
     if ids:
-        return queryset.filter(pk__in=ids)
-    named = Workflow.objects.filter(Q(pk=term) | Q(name__icontains=term)).order_by("-updated_at")
-    return of_workflows(queryset, list(named.values_list("pk", flat=True)[:MATCHES]))
+        return Found(ids, [])
+    named = Workflow.objects.filter(Q(pk=term) | Q(name__icontains=term))
+    newest = named.order_by("-updated_at", "id").values_list("pk", flat=True)
+    return Found([], list(newest[:WORKFLOW_MATCHES]))
 
 
 def of_workflows(queryset: QuerySet[Execution], workflow_ids: list[str]) -> QuerySet[Execution]:

@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.dateparse import parse_datetime
 
+from executions_app.admin.filters import Found, search
 from executions_app.models import Execution
 
 BEFORE, AFTER = "before", "after"
@@ -25,6 +26,7 @@ ORDER = ("-created_at", "-id")
 class NewestFirst(ChangeList):
     """Pages are reached by the execution they begin before or after: ``?before=TIME,ID``."""
 
+    found: Found | None = None
     newer_url: str | None
     older_url: str | None
 
@@ -41,7 +43,11 @@ class NewestFirst(ChangeList):
 
     def get_queryset(self, request: HttpRequest, **options: Any) -> QuerySet[Execution]:
         name = get_user_model().USERNAME_FIELD
+        term = self.query.strip()
+        self.found = search(term) if term else None
         rows = super().get_queryset(request, **options).select_related(None)
+        if self.found is not None and not self._is_split:
+            rows = self.found.narrow(rows)
         return rows.select_related("workflow", "version", "owner").only(
             "status",
             "stopping",
@@ -59,14 +65,13 @@ class NewestFirst(ChangeList):
         size = self.list_per_page
         before, after = _cursor(request, BEFORE), _cursor(request, AFTER)
         if after is not None:
-            rows = list(
-                self.queryset.filter(_newer(*after)).order_by("created_at", "id")[: size + 1]
-            )
+            ascending = self.queryset.filter(_newer(*after)).order_by("created_at", "id")
+            rows = self._read(ascending, limit=size + 1)
             more_newer, more_older = len(rows) > size, True
             rows = rows[:size][::-1]
         else:
             start = self.queryset.filter(_older(*before)) if before else self.queryset
-            rows = list(start[: size + 1])
+            rows = self._read(start, limit=size + 1)
             more_newer, more_older = before is not None, len(rows) > size
             rows = rows[:size]
         self.result_list = rows
@@ -78,6 +83,21 @@ class NewestFirst(ChangeList):
         self.newer_url = self._page(AFTER, rows[0]) if more_newer and rows else None
         self.older_url = self._page(BEFORE, rows[-1]) if more_older and rows else None
         self.newest_url = self.get_query_string() if before or after else None
+
+    @property
+    def _is_split(self) -> bool:
+        """Whether the search found several workflows, which are then read one by one."""
+        return self.found is not None and len(self.found.workflow_ids) > 1
+
+    def _read(self, rows: QuerySet[Execution], *, limit: int) -> list[Execution]:
+        """Return the first ``limit`` of ``rows``."""
+        if not self._is_split or self.found is None:
+            return list(rows[:limit])
+        # Each workflow's are read off the index in order; together they would have to be sorted.
+        keys: list[str] = []
+        for workflow_id in self.found.workflow_ids:
+            keys += rows.filter(workflow_id=workflow_id).values_list("pk", flat=True)[:limit]
+        return list(rows.filter(pk__in=keys)[:limit])
 
     def _page(self, direction: str, row: Execution) -> str:
         return self.get_query_string({direction: f"{row.created_at.isoformat()},{row.pk}"})

@@ -106,6 +106,21 @@ def test_search_does_not_look_into_the_middle_of_ids(
     assert shown(admin_client.get(LIST, {"q": execution.pk[1:]})) == []
 
 
+def test_a_search_that_fits_several_workflows_shows_them_in_order(
+    admin_client: Client, workflow: Workflow
+) -> None:
+    other = rows.a_workflow("Greetings")
+    rows.an_execution(rows.a_workflow("Bill"))
+    made = [
+        rows.an_execution((workflow, other)[number % 2], minutes=number).pk for number in range(60)
+    ]
+
+    first = admin_client.get(LIST, {"q": "greet"})
+    second = admin_client.get(LIST + first.context["cl"].older_url)
+
+    assert shown(first) + shown(second) == made[::-1]
+
+
 def test_search_takes_signs_of_patterns_literally(admin_client: Client, workflow: Workflow) -> None:
     rows.an_execution(workflow)
 
