@@ -36,7 +36,7 @@ from executions_app.engine.events import (
 )
 from executions_app.engine.failures import classify, failure_from_json
 from executions_app.engine.outcomes import settled_badly
-from executions_app.engine.preview import OutputTooLarge, check_size
+from executions_app.engine.preview import OutputRefused, check_size
 from executions_app.engine.scheduler import advance
 from executions_app.engine.state import ExecutionStatus, evolve
 from executions_app.errors import ExecutionNotFound
@@ -148,7 +148,7 @@ class Recording:
         known = known_at_the_end(self.plan, self.execution.id)
         try:
             output = check_size(result(self.plan, known))
-        except (MappingFailed, OutputTooLarge) as error:
+        except (MappingFailed, *OutputRefused) as error:
             self.state = replace(self.state, status=ExecutionStatus.FAILED)
             return ExecutionFailed(failure=classify(error).failure)
         return ExecutionCompleted(output=output)
@@ -165,7 +165,7 @@ class Recording:
         try:
             value = node_input(self.plan, node, known, call=no_callables)
             output = check_size(mapped(self.plan, node, value, known, call=no_callables))
-        except (MappingFailed, OutputTooLarge) as error:
+        except (MappingFailed, *OutputRefused) as error:
             failure = classify(error).failure
             self.add(settled_badly(node, failure, attempt=1), input=value, error=failure.to_json())
         else:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from executions_app.engine.preview import check_size
 from workflows_app.language.definition import Fields, Source
 from workflows_app.language.expressions import ExpressionError, evaluate
 from workflows_app.language.paths import MISSING, PathError, format_path, parse_path, resolve
@@ -59,11 +60,12 @@ def node_input(plan: Plan, node: PlanNode, known: Known, *, call: CallableCaller
 
     Raises:
         MappingFailed: if a source cannot be evaluated.
+        OutputTooLarge, NotStorable: if what its sources make may not be handed on.
     """
     given = handover(node, known) if node.reads_handover else None
     if node.input is None:
         return given
-    return _fields(node.input, _variables(plan, known, given), call, given)
+    return check_size(_fields(node.input, _variables(plan, known, given), call, given))
 
 
 def mapped(plan: Plan, node: PlanNode, value: Any, known: Known, *, call: CallableCaller) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from executions_app.engine.storable import readable
 from workflows_app.authoring.datatypes import DataInvalid, NotJson, to_json
 from workflows_app.authoring.errors import NonRetryableError, WorkflowError
 
@@ -89,7 +90,7 @@ def _failure(exception: BaseException, *, depth: int, seen: frozenset[int]) -> F
     follow = cause is not None and depth < MAX_CAUSES and id(cause) not in seen
     return Failure(
         name=type(exception).__name__,
-        message=str(exception)[:MAX_MESSAGE_CHARS],
+        message=readable(str(exception)[:MAX_MESSAGE_CHARS]),
         code=_code(exception),
         details=_details(exception),
         cause=(
@@ -121,7 +122,7 @@ def _details(exception: BaseException) -> dict[str, Any]:
     for name, value in fields.items():
         if isinstance(name, str) and not name.startswith("_"):
             try:
-                kept[name] = to_json(value)
+                kept[readable(name)] = readable(to_json(value))
             except NotJson:
                 continue
     return kept

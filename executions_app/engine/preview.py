@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from executions_app.engine.storable import NotStorable, storable_bytes
+
 #: Larger values are cut in events and lists.
 PREVIEW_BYTES = 64 * 1024
 #: Larger values are refused.
@@ -25,9 +27,8 @@ class OutputTooLarge(Exception):
         self.details = {"size_bytes": size_bytes, "limit_bytes": MAX_VALUE_BYTES}
 
 
-def size_bytes(value: Any) -> int:
-    """Return how many bytes of JSON ``value`` is."""
-    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8"))
+#: Why a value may not be handed on.
+OutputRefused = (OutputTooLarge, NotStorable)
 
 
 def check_size(value: Any) -> Any:
@@ -35,8 +36,9 @@ def check_size(value: Any) -> Any:
 
     Raises:
         OutputTooLarge: if it is more than 1 MB of JSON.
+        NotStorable: if a database would refuse it.
     """
-    size = size_bytes(value)
+    size = storable_bytes(value)
     if size > MAX_VALUE_BYTES:
         raise OutputTooLarge(size)
     return value

@@ -6,7 +6,10 @@ import logging
 import random
 from functools import partial
 
+from django.db import DataError
+
 from executions_app.engine.events import LogWritten, StepCompleted, StepRetrying, StepStarted
+from executions_app.engine.failures import Failure
 from executions_app.engine.outcomes import Broke, Dropped, fact_of
 from executions_app.engine.redact import redact
 from executions_app.engine.state import NodeStatus
@@ -55,6 +58,28 @@ def record_outcome(claim: Claim, tried: Attempt) -> bool:
     A worker that lost its lease comes too late: another one has the attempt, or has finished it,
     so nothing is written.
     """
+    try:
+        return _record(claim, tried)
+    except (DataError, RecursionError, TypeError, ValueError) as error:
+        # What cannot be written would otherwise be run again until it counts as deadly.
+        logger.exception(
+            "an outcome could not be written, the step fails",
+            extra={
+                "action": "outcome.refused",
+                "run_id": claim.execution_id,
+                "node_id": claim.node_id,
+                "attempt": claim.attempt,
+            },
+        )
+        refused = Failure(
+            name=type(error).__name__,
+            message="what the step handed on cannot be stored",
+            code="step.output_invalid",
+        )
+        return _record(claim, Attempt(outcome=Broke(failure=refused, retryable=False)))
+
+
+def _record(claim: Claim, tried: Attempt) -> bool:
     with recording(claim.execution_id) as log:
         log.load(claim.node_id)
         if not _is_ours(log, claim):

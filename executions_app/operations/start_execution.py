@@ -9,7 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from executions_app.engine.events import ExecutionStarted
-from executions_app.engine.preview import OutputTooLarge, check_size
+from executions_app.engine.preview import OutputRefused, check_size
 from executions_app.errors import IdempotencyMismatch, InputInvalid, NotExecutable, StartClaimed
 from executions_app.journal import recording_new
 from executions_app.models import Execution, new_execution_id
@@ -137,7 +137,7 @@ def _checked_state(plan: Plan, initial_state: Mapping[str, Any] | None) -> Any:
 def _as_json(value: Any, *, what: str) -> Any:
     try:
         return check_size(to_json(value))
-    except (NotJson, OutputTooLarge) as error:
+    except (NotJson, *OutputRefused) as error:
         raise InputInvalid([("", str(error))], what=what) from None
 
 

@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any
 
 from executions_app.engine.data import Known
+from executions_app.engine.storable import readable
 from executions_app.models import Execution
 from executions_app.rows import ExecutionValues
 from executions_app.runner.claim import Claim
 from executions_app.values import outputs_of
 from workflows_app.authoring.context import StepContext
+from workflows_app.authoring.datatypes import NotJson, to_json
 from workflows_app.interface import find_connection
 
 #: Lines one attempt may write; more are counted and dropped.
@@ -52,7 +54,18 @@ class StepLogger(logging.LoggerAdapter[logging.Logger]):
 def keep(lines: Lines, level: str, message: str, data: Mapping[str, Any]) -> None:
     """Add one line, unless the attempt has written too many."""
     if len(lines) < MAX_LOG_LINES:
-        lines.append((level, message[:10_000], dict(data)))
+        lines.append((level, readable(message[:10_000]), _fields(data)))
+
+
+def _fields(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return ``data`` as it can be stored; what has no JSON form is named by its text."""
+    fields = {}
+    for name, value in data.items():
+        try:
+            fields[str(name)] = to_json(value)
+        except NotJson:
+            fields[str(name)] = str(value)
+    return dict(readable(fields))
 
 
 def context_for(

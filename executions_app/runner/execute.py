@@ -79,7 +79,7 @@ def run_attempt(
         context.input_data = attempt.input
         output = _run(node, plan, attempt.input, known, context, execution)
         attempt.outcome = Succeeded(output=check_size(output))
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         classified = classify(error)
         attempt.outcome = Broke(failure=classified.failure, retryable=classified.retryable)
         logger.info(
