@@ -116,15 +116,22 @@ class Heartbeat:
         if attempts and now >= self._looked_at + _CANCEL_LOOK_SECONDS:
             self._tell_cancelled(attempts)
             self._looked_at = now
+        failed: Exception | None = None
         for watched in attempts:
-            self._look_at(watched, now)
+            try:
+                self._look_at(watched, now)
+            except Exception as error:  # each attempt has times of its own
+                failed = error
+        if failed is not None:
+            raise failed
 
     def _look_at(self, watched: Watched, now: float) -> None:
         limit = watched.timeout_seconds
         if limit is not None and not watched.timed_out and now >= watched.started + limit:
-            watched.timed_out = watched.announced = True
             watched.cancelled.set()
             watched.on_timeout(watched.claim)
+            # Only now: with the database away at that moment it is tried again.
+            watched.timed_out = watched.announced = True
         elif not watched.announced and now >= watched.started + ANNOUNCE_AFTER_SECONDS:
             watched.announced = True
             if not watched.claim.was_announced:
