@@ -28,9 +28,9 @@ class Answer:
         return [json.loads(line) for line in self.out.splitlines()]
 
 
-def manage(*arguments: str) -> Answer:
-    """Run ``manage.py`` with ``arguments``."""
-    out = io.StringIO()
+def manage(*arguments: str, out: io.StringIO | None = None) -> Answer:
+    """Run ``manage.py`` with ``arguments``, writing to ``out`` if it is given."""
+    out = out or io.StringIO()
     try:
         call_command(*arguments, stdout=out)
     except CommandError as error:
