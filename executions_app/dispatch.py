@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from celery import current_app
-from kombu.exceptions import OperationalError
 
 logger = logging.getLogger("celeriac.dispatch")
 
@@ -69,7 +68,7 @@ def send(due: Sequence[Due]) -> None:
                     shadow=item.label[:_LABEL_CHARS],
                     ignore_result=True,
                 )
-    except (OperationalError, OSError) as error:
+    except Exception as error:  # also what no list of kombu's names: a full or read-only server
         _breaker.trip()
         logger.warning(
             "the broker took no message, a rescuer will send it again",
