@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularSwaggerSplitView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,6 +15,7 @@ from config.security_headers import CONTENT_SECURITY_POLICY
 class ApiDocsView(SpectacularSwaggerSplitView):
     """Swagger UI; its script is a second request, so that none is inline."""
 
+    @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Return the page, or its script."""
         response: Response = super().get(request, *args, **kwargs)

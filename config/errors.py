@@ -39,7 +39,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     """Answer 403."""
     if is_api(request):
         return error_response(
-            status=403, code="permission.denied", message="this account may not do that"
+            status=403, code="auth.forbidden", message="this account may not do that"
         )
     return defaults.permission_denied(request, exception)
 
@@ -49,7 +49,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if is_api(request):
         return error_response(
             status=404,
-            code="resource.not_found",
+            code="not_found",
             message="nothing here; /api/schema/ lists what there is",
         )
     return defaults.page_not_found(request, exception)

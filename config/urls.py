@@ -10,6 +10,9 @@ from drf_spectacular.views import SpectacularAPIView
 from config.api_docs import ApiDocsView
 from config.health import healthz, readyz
 
+admin.site.site_header = admin.site.site_title = "Celeriac"
+admin.site.index_title = "Workflows and their executions"
+
 urlpatterns = [
     path("", RedirectView.as_view(url="/admin/"), name="home"),
     path("admin/", admin.site.urls),

@@ -35,7 +35,11 @@ class InputInvalid(WorkflowError):
     code = "input.invalid"
 
     def __init__(self, problems: Sequence[tuple[str, str]], *, what: str = "input") -> None:
-        said = "\n".join(f"- {path or '.'}: {message}" for path, message in problems)
+        # Most sentences name the place themselves.
+        said = "\n".join(
+            f"- {message}" if path and path in message else f"- {path or '.'}: {message}"
+            for path, message in problems
+        )
         super().__init__(
             f"Invalid {what} data: \n{said}",
             details={"problems": [{"path": path, "message": text} for path, text in problems]},

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping
-from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 
 from workflows_app.authoring.registry import RegistryCatalogue
 from workflows_app.authoring.registry import registry as code_registry
@@ -22,14 +24,28 @@ from workflows_app.models import Connection, WorkflowVersion, entity_id_of
 PLANS_KEPT = 256
 
 
-@lru_cache(maxsize=PLANS_KEPT)
+_plans: OrderedDict[int, Plan] = OrderedDict()
+_plans_lock = Lock()
+
+
 def get_plan(version_id: int) -> Plan:
     """Return the plan of a version; versions never change, so each process reads one once.
 
     Raises:
         WorkflowVersion.DoesNotExist: if there is no such version.
     """
-    return parse_plan(WorkflowVersion.objects.values_list("plan", flat=True).get(pk=version_id))
+    with _plans_lock:
+        if version_id in _plans:
+            _plans.move_to_end(version_id)
+            return _plans[version_id]
+    plan = parse_plan(WorkflowVersion.objects.values_list("plan", flat=True).get(pk=version_id))
+    # Read inside a transaction the version may be one that is rolled back, its id used again.
+    if not connection.in_atomic_block:
+        with _plans_lock:
+            _plans[version_id] = plan
+            if len(_plans) > PLANS_KEPT:
+                _plans.popitem(last=False)
+    return plan
 
 
 def installed_catalogue() -> Catalogue:

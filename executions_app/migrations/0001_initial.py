@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Execution',
             fields=[
-                ('id', models.CharField(default=executions_app.models.execution.new_execution_id, max_length=200, primary_key=True, serialize=False, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9._:\\-]{1,200}$')])),
+                ('id', models.CharField(default=executions_app.models.execution.new_execution_id, max_length=200, primary_key=True, serialize=False, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9._:\\-]{1,200}\\Z')])),
                 ('resource_id', models.CharField(blank=True, default='', max_length=200)),
                 ('trigger', models.CharField(choices=[('api', 'API'), ('admin', 'admin'), ('cli', 'command line'), ('python', 'Python'), ('rerun', 'rerun')], default='api', max_length=10)),
                 ('idempotency_key', models.CharField(blank=True, max_length=255, null=True)),

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from executions_app.engine.state import ExecutionStatus
 
-EXECUTION_ID = RegexValidator(r"^[A-Za-z0-9._:\-]{1,200}$")
+EXECUTION_ID = RegexValidator(r"^[A-Za-z0-9._:\-]{1,200}\Z")
 
 
 def new_execution_id() -> str:

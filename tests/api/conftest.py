@@ -12,7 +12,6 @@ from knox.models import AuthToken
 from rest_framework.test import APIClient
 
 from tests.api.definitions import greeting
-from workflows_app.interface import get_plan
 from workflows_app.models import Workflow
 from workflows_app.operations.save_draft import create_draft
 
@@ -24,12 +23,6 @@ def _no_tries_to_log_in() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
-
-
-@pytest.fixture(autouse=True)
-def _no_plans_of_other_tests() -> None:
-    # A test that is rolled back gives its ids back, and plans are kept by id.
-    get_plan.cache_clear()
 
 
 @pytest.fixture

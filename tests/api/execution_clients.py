@@ -10,7 +10,6 @@ from rest_framework.test import APIClient
 from executions_app.models import Execution
 from executions_app.operations.start_execution import start_execution
 from tests.streaming.log_rows import a_user
-from workflows_app.interface import get_plan
 from workflows_app.models import Workflow
 from workflows_app.operations.save_draft import create_draft
 
@@ -45,8 +44,6 @@ def client_of(user: User | None) -> APIClient:
 
 def a_workflow(owner: User | None, **changes: Any) -> Workflow:
     """Return a workflow that takes ``{"who": ...}``, and can be executed."""
-    # A test that is rolled back gives its ids to the next one, and versions never change.
-    get_plan.cache_clear()
     workflow = create_draft(definition=GREETING | changes, owner=owner)
     assert workflow.compile_status == "ok", workflow.diagnostics
     return workflow

@@ -13,9 +13,9 @@ from config.security_headers import CONTENT_SECURITY_POLICY
 
 pytestmark = pytest.mark.urls("tests.config.broken_urls")
 FAILURES = [
-    ("nowhere", 404, "resource.not_found"),
+    ("nowhere", 404, "not_found"),
     ("broken", 500, "server.error"),
-    ("forbidden", 403, "permission.denied"),
+    ("forbidden", 403, "auth.forbidden"),
     ("suspicious", 400, "request.refused"),
 ]
 

@@ -12,7 +12,6 @@ from django.db import connection
 from tests.api.definitions import broken, greeting
 from workflows_app.authoring.errors import WorkflowError
 from workflows_app.connectors.base import Tool, registry
-from workflows_app.interface import get_plan
 from workflows_app.models import Connection, Workflow, WorkflowVersion
 from workflows_app.operations.compile_draft import compile_draft
 from workflows_app.operations.delete_workflow import delete_workflow
@@ -25,12 +24,6 @@ from workflows_app.operations.save_draft import (
     create_draft,
     save_draft,
 )
-
-
-@pytest.fixture(autouse=True)
-def _no_plans_of_other_tests() -> None:
-    # A test that is rolled back gives its ids back, and plans are kept by id.
-    get_plan.cache_clear()
 
 
 @pytest.fixture

@@ -5,13 +5,16 @@ the library decodes what it is given and breaks on bytes that are no text.
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from drf_spectacular.openapi import AutoSchema
 from knox import auth
 from rest_framework.exceptions import AuthenticationFailed
+
+if TYPE_CHECKING:
+    # It imports the API's settings, which name this module.
+    from drf_spectacular.openapi import AutoSchema
 
 _TOKEN = re.compile(rb"[0-9A-Za-z_\-]{16,200}")
 

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Workflow',
             fields=[
-                ('id', models.CharField(default=workflows_app.models.workflow.new_workflow_id, max_length=200, primary_key=True, serialize=False, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9_][A-Za-z0-9_.\\-]*$', 'use letters, digits, dots, dashes and underscores')])),
+                ('id', models.CharField(default=workflows_app.models.workflow.new_workflow_id, max_length=200, primary_key=True, serialize=False, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9_][A-Za-z0-9_.\\-]*\\Z', 'use letters, digits, dots, dashes and underscores')])),
                 ('name', models.CharField(max_length=200)),
                 ('description', models.TextField(blank=True, default='')),
                 ('source', models.CharField(choices=[('drawn', 'drawn'), ('python', 'Python')], default='drawn', max_length=10)),

@@ -8,7 +8,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 
 WORKFLOW_ID = RegexValidator(
-    r"^[A-Za-z0-9_][A-Za-z0-9_.\-]*$", "use letters, digits, dots, dashes and underscores"
+    r"^[A-Za-z0-9_][A-Za-z0-9_.\-]*\Z", "use letters, digits, dots, dashes and underscores"
 )
 
 
