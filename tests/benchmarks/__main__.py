@@ -24,6 +24,8 @@ from tests.benchmarks import table
 from tests.services import Services
 
 DATABASES = ("postgres", "sqlite")
+#: The same server, but a commit does not wait for the disk: only to tell the disk's part.
+ASYNCHRONOUS = "postgres-async"
 _LAYOUTS = ("solo", "threads", "one-threads", "prefork")
 _STOP_SECONDS = 40.0
 
@@ -42,7 +44,7 @@ def main() -> int:
             if options.profile:
                 print(_run("tests.benchmarks.profiling", ["--steps", "200"], environment))
                 continue
-            output = _run("tests.benchmarks.measure", _arguments(options), environment)
+            output = _run("tests.benchmarks.measure", _arguments(options, name), environment)
             found[name] = json.loads(output)
             print(f"\n{table.section(name, found[name])}", flush=True)
     except KeyboardInterrupt:
@@ -62,7 +64,9 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("--databases", type=_listed(DATABASES), default=list(DATABASES))
+    parser.add_argument(
+        "--databases", type=_listed((*DATABASES, ASYNCHRONOUS)), default=list(DATABASES)
+    )
     parser.add_argument("--rounds", type=int, help="5, or 1 with --quick")
     parser.add_argument(
         "--only", type=_listed(("w1", "w2", "w3", "w4")), default=["w1", "w2", "w3", "w4"]
@@ -88,19 +92,21 @@ def _listed(choices: tuple[str, ...]) -> Any:
     return parse
 
 
-def _arguments(options: argparse.Namespace) -> list[str]:
+def _arguments(options: argparse.Namespace, database: str) -> list[str]:
     rounds = options.rounds or (1 if options.quick else 5)
     return [
         *("--rounds", str(rounds), "--only", ",".join(options.only), "--layout", options.layout),
         *(["--quick"] if options.quick else []),
+        *(["--asynchronous-commit"] if database == ASYNCHRONOUS else []),
     ]
 
 
 def _environment(services: Services, directory: Path, database: str) -> dict[str, str]:
-    url = {
-        "postgres": lambda: services.postgres_url,
-        "sqlite": lambda: f"sqlite:///{directory / 'benchmark.sqlite3'}",
-    }[database]()
+    url = (
+        f"sqlite:///{directory / 'benchmark.sqlite3'}"
+        if database == "sqlite"
+        else services.postgres_url
+    )
     redis_url = services.redis_url
     return {
         **os.environ,

@@ -32,9 +32,11 @@ def main() -> None:
     parser.add_argument("--only", default=",".join(WORKLOADS))
     parser.add_argument("--layout", required=True)
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--asynchronous-commit", action="store_true")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     django.setup()
+    let_commits_wait(not options.asynchronous_commit)
     only = options.only.split(",")
     json.dump(
         run(rounds=options.rounds, only=only, layout=options.layout, quick=options.quick),
@@ -152,6 +154,17 @@ def forget_messages() -> None:
 
     with Redis.from_url(settings.REDIS_URL) as client:
         client.flushdb()
+
+
+def let_commits_wait(waiting: bool) -> None:
+    """Set ``synchronous_commit`` for every later connection, where the database is PostgreSQL."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            value = "on" if waiting else "off"
+            cursor.execute(f"ALTER DATABASE postgres SET synchronous_commit = {value}")
+        connection.close()
 
 
 def say(line: str) -> None:

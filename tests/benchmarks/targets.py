@@ -38,7 +38,7 @@ class Row:
     us: str
     celery: str = ""
     figure: float | None = None
-    """What is compared with the target: a ratio to Celery, or our own count."""
+    """What the target is about: a ratio, which has a unit, or our own count, which has none."""
     unit: str = ""
     target: Target | None = None
 
@@ -50,7 +50,7 @@ class Row:
 
     def cells(self) -> tuple[str, ...]:
         """Return the columns: name, us, Celery, what is compared, target, met."""
-        compared = "" if self.figure is None else f"{self.figure:.3g}{self.unit}"
+        compared = f"{self.figure:.3g}{self.unit}" if self.figure is not None and self.unit else ""
         target = "" if self.target is None else str(self.target)
         return (self.name, self.us, self.celery, compared, target, self.verdict)
 
@@ -117,22 +117,22 @@ def _growth_rows(measured: Mapping[str, Any]) -> Iterator[Row]:
     pace, statements = growth["chain"], counts["chain"]
     last = growth["length"]
     yield Row(
-        name=f"step {last:,} against step 10 of a chain, ms",
+        name=f"chain of {last:,}: last quarter against first, ms a step",
         us=f"{pace['last_ms']:.3g} / {pace['first_ms']:.3g}",
         figure=pace["last_ms"] / pace["first_ms"],
         unit=_TIMES,
         target=_GROWTH,
     )
     yield Row(
-        name=f"step {last:,} against step 10, statements",
+        name=f"chain of {last:,}: last steps against first, statements",
         us=f"{statements['last']['statements']:g} / {statements['first']['statements']:g}",
         figure=statements["last"]["statements"] / statements["first"]["statements"],
         unit=_TIMES,
         target=_GROWTH,
     )
     for name, values, what in (
-        ("last arms against first of 500, ms", growth["fan"], "ms"),
-        ("last arms against first of 500, statements", counts["fan"], "statements"),
+        ("500 arms: last quarter against first, ms an arm", growth["fan"], "ms"),
+        ("500 arms: last against first, statements", counts["fan"], "statements"),
     ):
         first, latest = (
             (values["first_ms"], values["last_ms"])
