@@ -57,6 +57,13 @@ class Web:
             stdout=(self.directory / "web.log").open("ab"),
             stderr=subprocess.STDOUT,
         )
+        try:
+            self._wait_until_answering()
+        except BaseException:
+            self.stop()
+            raise
+
+    def _wait_until_answering(self) -> None:
         deadline = time.monotonic() + START_SECONDS
         while not self._answers():
             assert self.process.poll() is None, self.log()
