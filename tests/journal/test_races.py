@@ -1,0 +1,199 @@
+"""Two connections at the same row at once: each race is held open until one visibly waits for the
+other.  PostgreSQL only, because SQLite lets one writer in at a time."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import connection, connections, transaction
+
+from executions_app.errors import NotApplicable
+from executions_app.models import Event, Execution, StepRun
+from executions_app.operations.cancel import cancel_execution
+from executions_app.operations.rescue import rescue
+from executions_app.runner.claim import claim_attempt
+from tests.journal.histories import (
+    ListBroker,
+    check_laws,
+    claim,
+    let_time_pass,
+    publish,
+    start,
+    succeed,
+)
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(
+        connection.vendor != "postgresql", reason="SQLite has no row locks to race for"
+    ),
+]
+PATIENCE_SECONDS = 20.0
+
+
+class Other:
+    """Work on a connection of its own, in a thread."""
+
+    def __init__(self, work: Callable[[], Any]) -> None:
+        self.pid = 0
+        self.result: Any = None
+        self._work = work
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._ready = threading.Event()
+        self._thread.start()
+        assert self._ready.wait(PATIENCE_SECONDS)
+
+    def _run(self) -> None:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_backend_pid()")
+                self.pid = cursor.fetchone()[0]
+            self._ready.set()
+            self.result = self._work()
+        except Exception as error:
+            self.result = error
+        finally:
+            connections.close_all()
+
+    def waits_for_a_lock(self) -> bool:
+        """Return whether its statement waits for somebody else's lock now."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT wait_event_type = 'Lock' FROM pg_stat_activity WHERE pid = %s", [self.pid]
+            )
+            found = cursor.fetchone()
+        return bool(found and found[0])
+
+    def wait_for_lock(self) -> None:
+        """Return once it waits for a lock."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        while not self.waits_for_a_lock():
+            assert time.monotonic() < until, "nobody waited for a lock"
+            time.sleep(0.005)
+
+    def end(self) -> Any:
+        """Return what the work came to."""
+        self._thread.join(PATIENCE_SECONDS)
+        assert not self._thread.is_alive()
+        return self.result
+
+
+@contextmanager
+def _held_open(work: Callable[[], Any]) -> Iterator[Any]:
+    """Do ``work`` and commit it only when the block ends."""
+    with transaction.atomic():
+        yield work()
+
+
+def test_two_arms_that_end_at_once_start_their_join_once(broker: ListBroker) -> None:
+    execution = start(publish({"a": [], "b": [], "join": ["a", "b"]}))
+    first, second = (claim(message) for message in broker.waiting)
+    assert first is not None
+    assert second is not None
+
+    with _held_open(lambda: succeed(first)):
+        other = Other(lambda: succeed(second))
+        other.wait_for_lock()
+
+    assert other.end() is True
+    scheduled = Event.objects.filter(execution=execution, type="step_scheduled")
+    assert [e.data["node_id"] for e in scheduled.order_by("seq")] == ["a", "b", "join"]
+    assert len(broker.all) == 3
+    check_laws(execution)
+
+
+def test_a_claim_that_meets_a_cancel_finds_nothing(broker: ListBroker) -> None:
+    execution = start(publish({"a": []}))
+    (message,) = broker.waiting
+
+    with _held_open(lambda: cancel_execution(execution.pk)):
+        other = Other(lambda: claim_attempt(message.step_run_id, message.attempt))
+        other.wait_for_lock()
+
+    assert other.end() is None
+    assert Execution.objects.get(pk=execution.pk).status == "cancelled"
+    check_laws(execution)
+
+
+def test_a_cancel_that_meets_a_claim_lets_it_finish(broker: ListBroker) -> None:
+    execution = start(publish({"a": [], "b": ["a"]}))
+    (message,) = broker.waiting
+
+    with _held_open(lambda: claim_attempt(message.step_run_id, message.attempt)) as claimed:
+        other = Other(lambda: cancel_execution(execution.pk))
+        other.wait_for_lock()
+
+    assert other.end().status == "running"
+    assert succeed(claimed, "kept")
+    assert Execution.objects.get(pk=execution.pk).status == "cancelled"
+    assert StepRun.objects.get(execution=execution, node_id="a").output == "kept"
+    check_laws(execution)
+
+
+def test_a_cancel_that_meets_the_last_outcome_is_too_late(broker: ListBroker) -> None:
+    execution = start(publish({"a": []}))
+    mine = claim(broker.waiting[0])
+    assert mine is not None
+
+    with _held_open(lambda: succeed(mine)):
+        other = Other(lambda: cancel_execution(execution.pk))
+        other.wait_for_lock()
+
+    assert isinstance(other.end(), NotApplicable)
+    assert Execution.objects.get(pk=execution.pk).status == "completed"
+
+
+def test_two_claims_of_one_attempt_have_one_winner(broker: ListBroker) -> None:
+    start(publish({"a": []}))
+    (message,) = broker.waiting
+
+    with _held_open(lambda: claim(message)) as first:
+        other = Other(lambda: claim(message))
+        other.wait_for_lock()
+
+    assert first is not None
+    assert other.end() is None
+
+
+def test_two_rescuers_take_each_row_once(broker: ListBroker) -> None:
+    start(publish({name: [] for name in "abcd"}))
+    broker.waiting.clear()
+    let_time_pass()
+
+    with _held_open(rescue) as taken:
+        other = Other(rescue)
+        assert other.end() == 0
+
+    assert taken == 4
+    assert len(broker.waiting) == 4
+
+
+def test_a_rescuer_leaves_a_row_that_is_being_recorded(broker: ListBroker) -> None:
+    execution = start(publish({"a": []}))
+    mine = claim(broker.waiting.pop())
+    assert mine is not None
+    let_time_pass()
+
+    with _held_open(lambda: succeed(mine)):
+        assert Other(rescue).end() == 0
+
+    assert broker.waiting == []
+    assert Execution.objects.get(pk=execution.pk).status == "completed"
+
+
+def test_times_in_a_log_do_not_go_backwards_when_its_writers_wait(broker: ListBroker) -> None:
+    execution = start(publish({name: [] for name in "abcdef"}))
+    claims = [claim(message) for message in broker.waiting]
+
+    with _held_open(lambda: succeed(claims[0])):
+        others = [Other(lambda mine=mine: succeed(mine)) for mine in claims[1:]]
+        for other in others:
+            other.wait_for_lock()
+
+    assert [other.end() for other in others] == [True] * 5
+    check_laws(execution)
