@@ -1,55 +1,49 @@
-"""Following an execution's log from Python: events in order, each once, until it ends."""
+"""Following an execution from ordinary code: its events in order, each once, until it ends."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-import redis
-
-from executions_app.engine.events import FINAL_TYPES
-from executions_app.models import Event
-from executions_app.streaming.redis_client import WAKE_CHANNEL, redis_client
+from executions_app.engine.state import FINAL, NodeStatus
+from executions_app.errors import ExecutionNotFound
+from executions_app.models import Execution, StepRun
+from executions_app.queries import events_after
+from executions_app.streaming.hints import Hints
 from executions_app.streaming.wire import to_wire
 
-#: The table is read again after this long even when no hint came.
-_POLL_SECONDS = 0.25
-_PAGE = 500
+#: Events read at a time.
+BATCH = 500
 
 
-class Hints:
-    """Waits for a hint that an execution has news, or for a short time.  Works without Redis."""
+class TimeIsUp(TimeoutError):
+    """The execution did not end in the time the caller had; it goes on."""
 
-    def __init__(self, execution_id: str) -> None:
-        self._wanted = execution_id.encode()
-        self._pubsub: Any = None
-        try:
-            pubsub = redis_client().pubsub(ignore_subscribe_messages=True)
-            pubsub.subscribe(WAKE_CHANNEL)
-            self._pubsub = pubsub
-        except (redis.RedisError, OSError):
-            pass
+    def __init__(self, execution_id: str, seconds: float) -> None:
+        super().__init__(
+            f"execution {execution_id!r} has not ended after {seconds:g} seconds; it goes on"
+        )
 
-    def wait(self, at_most_seconds: float) -> None:
-        """Return when there may be news, or after ``at_most_seconds``."""
-        until = time.monotonic() + min(at_most_seconds, _POLL_SECONDS)
-        while (left := until - time.monotonic()) > 0:
-            if self._pubsub is None:
-                time.sleep(left)
-                return
-            try:
-                message = self._pubsub.get_message(timeout=left)
-            except (redis.RedisError, OSError):
-                self._pubsub = None
-                continue
-            if message and message["data"] == self._wanted:
-                return
 
-    def close(self) -> None:
-        """Give the subscription back."""
-        if self._pubsub is not None:
-            self._pubsub.close()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What there is to see since the last look."""
+
+    status: str
+    is_stopping: bool
+    events: tuple[dict[str, Any], ...]
+    """As on the wire, in order, each once."""
+    claimed: Mapping[str, datetime]
+    """Steps a worker has begun, and when; their events may not say so yet."""
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing follows."""
+        return self.status in FINAL
 
 
 def follow(
@@ -58,27 +52,61 @@ def follow(
     """Yield the events after number ``after`` as they are sent to browsers, until the last.
 
     Raises:
-        TimeoutError: if the execution has not ended after ``timeout_seconds``; it goes on.
+        ExecutionNotFound: if there is no such execution, or it is deleted meanwhile.
+        TimeIsUp: after ``timeout_seconds``.
     """
-    deadline = None if timeout_seconds is None else time.monotonic() + timeout_seconds
-    hints = Hints(execution_id)
-    try:
+    for look in looks(
+        execution_id, after=after, timeout_seconds=timeout_seconds, with_claims=False
+    ):
+        yield from look.events
+
+
+def looks(
+    execution_id: str,
+    *,
+    after: int = 0,
+    timeout_seconds: float | None = None,
+    with_claims: bool = True,
+) -> Iterator[Look]:
+    """Yield what happens after event ``after`` until the execution has ended.
+
+    The last look is final and holds the last event.
+
+    Raises:
+        ExecutionNotFound: if there is no such execution, or it is deleted meanwhile.
+        TimeIsUp: after ``timeout_seconds``.
+    """
+    end = float("inf") if timeout_seconds is None else time.monotonic() + timeout_seconds
+    with closing(Hints(execution_id)) as hints:
         while True:
-            rows = Event.objects.filter(execution_id=execution_id, seq__gt=after)
-            page = list(rows.order_by("seq")[:_PAGE])
-            for row in page:
-                after = row.seq
-                yield to_wire(row)
-                if row.type in FINAL_TYPES:
-                    return
-            if page:
-                continue
-            left = float("inf") if deadline is None else deadline - time.monotonic()
+            # The row first: its last event is then there when the events are read.
+            row = Execution.objects.only("status", "stopping", "last_seq").filter(pk=execution_id)
+            execution = row.first()
+            if execution is None:
+                raise ExecutionNotFound(execution_id)
+            events = events_after(execution_id, after=after, limit=BATCH)
+            after = events[-1].seq if events else after
+            is_read = after >= execution.last_seq
+            is_over = execution.status in FINAL and is_read
+            yield Look(
+                status=execution.status if is_over or execution.status not in FINAL else "running",
+                is_stopping=bool(execution.stopping),
+                events=tuple(to_wire(event) for event in events),
+                claimed=_claimed(execution_id) if with_claims and not is_over else {},
+            )
+            if is_over:
+                return
+            left = end - time.monotonic()
             if left <= 0:
-                raise TimeoutError(
-                    f"execution {execution_id!r} has not ended after {timeout_seconds} seconds; "
-                    "it goes on"
-                )
-            hints.wait(left)
-    finally:
-        hints.close()
+                raise TimeIsUp(execution_id, timeout_seconds or 0)
+            if is_read:
+                hints.wait(left)
+
+
+def _claimed(execution_id: str) -> Mapping[str, datetime]:
+    rows = StepRun.objects.filter(
+        execution_id=execution_id,
+        claimed_at__isnull=False,
+        status__in=(NodeStatus.SCHEDULED, NodeStatus.RETRYING),
+    )
+    return dict(rows.values_list("node_id", "claimed_at"))

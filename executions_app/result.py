@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from executions_app.engine.state import LIVE, NodeStatus
+from executions_app.engine.state import NodeStatus
 from executions_app.models import Execution, StepRun
+from executions_app.queries import shown_status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,13 +42,6 @@ class ExecutionResult:
     suspended: list[list[str]] = field(default_factory=list)
     suspend_payload: dict[str, Any] = field(default_factory=dict)
     resume_labels: dict[str, Any] = field(default_factory=dict)
-
-
-def shown_status(row: StepRun) -> str:
-    """Return the status people see: a claimed attempt is running, whatever the log says yet."""
-    if row.claimed_at is not None and row.status in LIVE:
-        return NodeStatus.RUNNING.value
-    return row.status
 
 
 def result_of(execution: Execution) -> ExecutionResult:

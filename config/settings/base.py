@@ -147,6 +147,9 @@ FLOWER_PORT: int = env("FLOWER_PORT")
 FLOWER_USER: str = env("FLOWER_USER")
 FLOWER_PASSWORD: str = env("FLOWER_PASSWORD")
 
+#: Who may listen to a channel; the library's own default lets everybody.
+EVENTSTREAM_CHANNELMANAGER_CLASS = "executions_app.streaming.channels.ExecutionChannels"
+
 # --- connectors --------------------------------------------------------------------------------
 COMPOSIO_API_KEY: str = env("COMPOSIO_API_KEY")
 COMPOSIO_BASE_URL: str = env("COMPOSIO_BASE_URL")

@@ -1,4 +1,4 @@
-"""What every database stores: text without NUL and without half of a surrogate pair, finite numbers.
+"""What every database stores: text without NUL or half a surrogate pair, finite numbers.
 
 PostgreSQL refuses the others, SQLite takes some of them.  An outcome that the database refuses
 could not be recorded at all, and its step would run again and again, so they are met here.

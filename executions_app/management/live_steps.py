@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from executions_app.follow import Look
 from executions_app.management.event_lines import error_line, event_detail
-from executions_app.management.follow import Look
 from workflows_app.language.plan import Plan
 
 #: Event -> the status it gives its step.

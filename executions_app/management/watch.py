@@ -6,7 +6,7 @@ Refuses to take the execution along when the watcher leaves: Ctrl-C and a timeou
 from __future__ import annotations
 
 from executions_app.errors import ExecutionNotFound
-from executions_app.management.follow import TimeIsUp, follow
+from executions_app.follow import TimeIsUp, looks
 from executions_app.management.live_view import show
 from executions_app.management.outcome import (
     EXIT_STATUS,
@@ -37,9 +37,9 @@ def watch(
     version = Execution.objects.filter(pk=execution_id).values_list("version_id", flat=True).first()
     if version is None:
         raise ExecutionNotFound(execution_id)
-    looks = follow(execution_id, after=after, timeout_seconds=timeout_seconds)
+    seen = looks(execution_id, after=after, timeout_seconds=timeout_seconds)
     try:
-        show(looks, output, plan=get_plan(version))
+        show(seen, output, plan=get_plan(version))
     except TimeIsUp:
         _say_how_to_go_on(execution_id, output, f"No end after {timeout_seconds:g} s")
         return TIMED_OUT

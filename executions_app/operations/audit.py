@@ -1,4 +1,4 @@
-"""Asking the tables whether two laws hold: nothing is forgotten, and rows equal the fold of the log.
+"""Asking the tables whether two laws hold: nothing is forgotten, rows equal the fold of the log.
 
 Reads only, and repairs nothing: a difference is a bug to find, not a value to overwrite.
 """

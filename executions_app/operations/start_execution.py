@@ -61,7 +61,7 @@ def start_execution(
         trigger=trigger,
         rerun_of=rerun_of,
         idempotency_key=idempotency_key,
-        request_hash=_request_hash(workflow.pk, input_data, runtime_context),
+        request_hash=_request_hash(workflow.pk, input_data, runtime_context, resource_id),
         input=_checked_input(plan, input_data),
         runtime_context=_checked_mapping(runtime_context, what="runtime_context"),
         state=_checked_state(plan, initial_state),
@@ -141,8 +141,11 @@ def _as_json(value: Any, *, what: str) -> Any:
         raise InputInvalid([("", str(error))], what=what) from None
 
 
-def _request_hash(workflow_id: str, input_data: Any, context: Mapping[str, Any] | None) -> str:
-    text = canonical_json([workflow_id, _as_json(input_data, what="input"), dict(context or {})])
+def _request_hash(
+    workflow_id: str, input_data: Any, context: Mapping[str, Any] | None, resource_id: str
+) -> str:
+    value = _as_json(input_data, what="input")
+    text = canonical_json([workflow_id, value, dict(context or {}), resource_id])
     return hashlib.sha256(text.encode()).hexdigest()
 
 
