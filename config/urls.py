@@ -6,12 +6,17 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
+from knox.models import get_token_model
 
 from config.api_docs import ApiDocsView
 from config.health import healthz, readyz
+from workflows_app.admin.login import LimitedLoginForm
 
 admin.site.site_header = admin.site.site_title = "Celeriac"
 admin.site.index_title = "Workflows and their executions"
+admin.site.login_form = LimitedLoginForm
+# A token made in the admin would never be shown; ``manage.py create_token`` shows it once.
+admin.site.unregister(get_token_model())
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/admin/"), name="home"),
