@@ -83,8 +83,8 @@ def _move(
     held: list[Claim],
     stale: list[Claim],
 ) -> None:
-    # Rows that are overdue alike come back in any order; a history must be found again.
-    broker.waiting.sort(key=lambda due: (due.step_run_id, due.attempt))
+    # Rows get their ids, and are found overdue, in any order; a history must be found again.
+    broker.waiting.sort(key=lambda due: (due.label[-2:], due.attempt))
     moves: dict[str, Callable[[], object]] = {
         "rescue": lambda: (_pass(held, stale), rescue()),
         "late": lambda: [succeed(late, "late") for late in stale],

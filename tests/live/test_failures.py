@@ -219,6 +219,34 @@ def test_messages_that_a_database_refuses_are_kept_readable(stage: Stage) -> Non
     assert stage.counts() == {"a": 1}
 
 
+def test_anything_may_be_logged(stage: Stage) -> None:
+    result = stage.run(published([node("a", "logs-anything")]))
+
+    (line,) = Event.objects.filter(execution_id=result.execution_id, type="log")
+    assert result.result == "logged"
+    assert line.data["fields"]["path"] == "/x"
+    assert line.data["fields"]["nul"] == "\ufffd"
+    assert stage.counts() == {"a": 1}
+
+
+@pytest.mark.parametrize("step", ["deep", "exits"])
+def test_whatever_a_body_does_ends_in_history_after_one_start(stage: Stage, step: str) -> None:
+    result = stage.run(published(*chain(node("a", step), node("b", "same"))))
+
+    assert result.status in ("completed", "failed")
+    assert stage.counts()["a"] == 1
+
+
+def test_an_expression_that_makes_an_impossible_value_fails_its_own_node(stage: Stage) -> None:
+    field = {"big": {"expression": "1e308 * double(inputs.x)"}}
+    mapping = {"id": "m", "type": "map", "fields": field}
+    workflow = published(*chain(node("a"), mapping, node("b")))
+
+    result = stage.run(workflow, {"x": 10.0})
+
+    assert statuses(result) == {"a": "completed", "m": "failed"}
+
+
 def test_a_body_that_breaks_its_connection_hurts_no_other(stage: Stage) -> None:
     broken = stage.run(published([node("a", "breaks-its-transaction")]))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable
 from functools import wraps
@@ -120,6 +121,22 @@ def _fails_with_nul(value: Any, ctx: StepContext) -> Any:
     raise ValueError("a message with \x00 in it")
 
 
+def _logs_anything(value: Any, ctx: StepContext) -> Any:
+    ctx.logger.warning("odd", extra={"path": Path("/x"), "object": object, "nul": "\x00"})
+    return "logged"
+
+
+def _deep(value: Any, ctx: StepContext) -> Any:
+    nested: Any = 0
+    for _ in range(700):
+        nested = {"in": nested}
+    return nested
+
+
+def _exits(value: Any, ctx: StepContext) -> Any:
+    sys.exit(3)
+
+
 def _no_json(value: Any, ctx: StepContext) -> Any:
     return object()
 
@@ -150,6 +167,9 @@ breaks_its_transaction = create_step(
 large = create_step(_marked(_large), id="live-large")
 unstorable = create_step(_marked(_unstorable), id="live-unstorable")
 fails_with_nul = create_step(_marked(_fails_with_nul), id="live-fails-with-nul")
+logs_anything = create_step(_marked(_logs_anything), id="live-logs-anything")
+deep = create_step(_marked(_deep), id="live-deep")
+exits = create_step(_marked(_exits), id="live-exits")
 no_json = create_step(_marked(_no_json), id="live-no-json")
 asynchronous = create_step(_asynchronous, id="live-asynchronous")
 key = create_step(_marked(_key), id="live-key")

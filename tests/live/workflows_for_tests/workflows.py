@@ -2,46 +2,10 @@
 
 from __future__ import annotations
 
-from tests.live.workflows_for_tests.steps import (
-    asynchronous,
-    breaks_its_transaction,
-    echo,
-    fails,
-    fails_late,
-    fails_with_nul,
-    flaky,
-    key,
-    kills_worker,
-    large,
-    no_json,
-    polite,
-    refuses,
-    same,
-    slow,
-    unstorable,
-    writes_rows,
-)
-from workflows_app.authoring import create_step, create_workflow, map_variable
+from tests.live.workflows_for_tests import steps
+from workflows_app.authoring import Step, create_step, create_workflow, map_variable
 
-__all__ = [
-    "asynchronous",
-    "breaks_its_transaction",
-    "echo",
-    "fails",
-    "fails_late",
-    "fails_with_nul",
-    "flaky",
-    "key",
-    "kills_worker",
-    "large",
-    "no_json",
-    "polite",
-    "refuses",
-    "same",
-    "slow",
-    "unstorable",
-    "writes_rows",
-]
+globals().update({name: value for name, value in vars(steps).items() if isinstance(value, Step)})
 
 double = create_step(id="live-double", execute=lambda value: {"n": value["n"] * 2})
 square = create_step(id="live-square", execute=lambda value: {"n": value["n"] ** 2})
