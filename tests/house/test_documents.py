@@ -33,17 +33,20 @@ MAX_README_LINES_BEFORE_COMMANDS = 30
 
 @pytest.fixture
 def own_registry() -> Iterator[None]:
-    """Let a document define workflows that are gone after the test."""
-    kept = [dict(known) for known in (registry.workflows, registry.compiled)]
-    steps = {step_id: list(found) for step_id, found in registry._steps.items()}
-    origins = dict(registry._origins)
+    """Let a document begin without workflows, and forget those it defines."""
+    tables: list[dict[str, Any]] = [
+        registry.workflows,
+        registry.compiled,
+        registry._steps,
+        registry._origins,
+    ]
+    kept = [dict(table) for table in tables]
+    for table in tables:
+        table.clear()
     yield
-    for known, before in zip((registry.workflows, registry.compiled), kept, strict=True):
-        known.clear()
-        known.update(before)
-    for known_more, before_more in ((registry._steps, steps), (registry._origins, origins)):
-        known_more.clear()
-        known_more.update(before_more)
+    for table, before in zip(tables, kept, strict=True):
+        table.clear()
+        table.update(before)
 
 
 @pytest.mark.django_db
