@@ -15,9 +15,11 @@ from executions_app.engine.redact import redact
 from executions_app.engine.state import NodeStatus
 from executions_app.journal import Recording, recording
 from executions_app.runner.claim import Claim, claim_attempt
-from executions_app.runner.execute import Attempt, run_attempt, timed_out
+from executions_app.runner.execute import Attempt, run_attempt
 from executions_app.runner.heartbeat import Watched, heartbeat
+from executions_app.runner.time_limit import limit_seconds, timed_out
 from workflows_app.interface import get_plan
+from workflows_app.language.plan import PlanNode
 
 logger = logging.getLogger("celeriac.attempt")
 
@@ -34,9 +36,9 @@ def execute_attempt(step_run_id: int, attempt: int) -> bool:
     node = plan.by_id[claim.node_id]
     watched = Watched(
         claim=claim,
-        timeout_seconds=node.timeout_seconds,
+        timeout_seconds=limit_seconds(node),
         on_lasting=announce,
-        on_timeout=partial(_record_timeout, seconds=node.timeout_seconds or 0),
+        on_timeout=partial(_record_timeout, node=node),
     )
     with heartbeat.watching(watched):
         tried = run_attempt(claim, plan, node, is_cancelled=watched.cancelled.is_set)
@@ -142,7 +144,7 @@ def _add_outcome(log: Recording, claim: Claim, tried: Attempt) -> None:
     log.add(fact, **values)
 
 
-def _record_timeout(claim: Claim, *, seconds: float) -> None:
+def _record_timeout(claim: Claim, *, node: PlanNode) -> None:
     # The body cannot be killed on every pool.  Recording now moves the execution on; what the
     # body returns later is fenced off by its old epoch.
-    record_outcome(claim, Attempt(outcome=timed_out(seconds)))
+    record_outcome(claim, Attempt(outcome=timed_out(node)))

@@ -15,6 +15,7 @@ from executions_app.engine.preview import check_size
 from executions_app.rows import ExecutionValues
 from executions_app.runner.claim import Claim
 from executions_app.runner.context import context_for
+from executions_app.runner.time_limit import StepTimeout
 from executions_app.runner.tools import run_tool
 from executions_app.values import read_values
 from workflows_app.authoring.context import StepContext
@@ -31,17 +32,6 @@ class StepUnknown(Exception):
 
     code = "step.unknown"
     retryable = True  # another worker, or this one after a deploy, may have it
-
-
-class StepTimeout(Exception):
-    """The attempt took longer than its timeout."""
-
-    code = "step.timeout"
-    retryable = True
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"the attempt took longer than its timeout of {seconds:g} seconds")
-        self.details = {"timeout_seconds": seconds}
 
 
 class StepInputInvalid(Exception):
@@ -156,8 +146,3 @@ def _caller(context: StepContext) -> Callable[[str, Any], Any]:
         return to_json(function(context))
 
     return call
-
-
-def timed_out(seconds: float) -> Broke:
-    """Return the outcome of an attempt that took longer than ``seconds``."""
-    return Broke(failure=classify(StepTimeout(seconds)).failure)
