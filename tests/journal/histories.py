@@ -1,4 +1,4 @@
-"""Driving the engine without workers: publish a plan, take what was sent, claim, record, check the laws.
+"""Driving the engine without workers: publish, take what was sent, claim, record, check the laws.
 
 Sending is a list here: what the journal tells the broker after commit is collected, so that a test
 may deliver it in any order, twice, or never.

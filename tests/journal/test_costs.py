@@ -1,4 +1,4 @@
-"""A step costs the same wherever it stands: the same statements, as long, however large the plan."""
+"""A step costs the same wherever it stands: as many statements, as long, however big the plan."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from executions_app.models import Execution
-from tests.journal.histories import ListBroker, claim, publish, start
 from executions_app.engine.outcomes import Succeeded
+from executions_app.models import Execution
 from executions_app.operations.execute_attempt import record_outcome
 from executions_app.runner.execute import Attempt
+from tests.journal.histories import ListBroker, claim, publish, start
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

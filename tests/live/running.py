@@ -1,10 +1,11 @@
-"""Running definitions in live tests: publish a document, start it, wait for its end, read its marks."""
+"""Running definitions in live tests: publish, start, wait for the end, read the marks."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ def published(
 def chain(*nodes: Node) -> tuple[list[Node], list[list[str]]]:
     """Return ``nodes`` and the edges that put them in a row."""
     ids = [item["id"] for item in nodes]
-    return list(nodes), [list(pair) for pair in zip(ids, ids[1:], strict=False)]
+    return list(nodes), [list(pair) for pair in pairwise(ids)]
 
 
 @dataclass(slots=True)

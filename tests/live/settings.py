@@ -1,4 +1,4 @@
-"""The profile of the worker processes that live tests start: the tests' own, and their workflows."""
+"""The profile of the workers that live tests start: the tests' own, and their workflows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people and programs ask of running executions: start once, cancel, run again, in transactions."""
+"""What people and programs ask of executions: start once, cancel, run again, in transactions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a workflow can be made of runs on real workers: rows, arms, graphs, mappings, tools, data."""
+"""What a workflow can be made of runs on real workers: rows, arms, graphs, mappings, tools."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes wrong in steps on real workers: retries, time limits, failed arms, what goes on anyway."""
+"""What goes wrong in steps on real workers: retries, time limits, failed arms, going on anyway."""
 
 from __future__ import annotations
 

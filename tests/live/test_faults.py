@@ -1,4 +1,4 @@
-"""What dies, comes twice, comes late or not at all: executions end, and no result is recorded twice."""
+"""What dies, comes twice, late or not at all: executions end, no result is recorded twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Real worker processes for live tests: started, found, stopped, killed, and always cleared away."""
+"""Real worker processes for live tests: started, found, stopped, killed, cleared away."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One attempt from claim to record, with real bodies: what history keeps of it, and what it does not."""
+"""One attempt from claim to record, with real bodies: what history keeps of it, and what not."""
 
 from __future__ import annotations
 
