@@ -69,7 +69,7 @@ HTTP: Mapping[str, str] = {
     "auth.forbidden": "Ask somebody who may, or for the permission.",
     "auth.invalid": "Check name and password, or make a new token with `create_token`.",
     "auth.required": "Send `Authorization: Token ...`, or log in.",
-    "auth.unavailable": "Try again when the cache answers; nobody is let in unchecked meanwhile.",
+    "auth.unavailable": "Try again when Redis answers; nobody is let in uncounted meanwhile.",
     "command.not_applicable": "Look at `details.status`; a finished execution takes no command.",
     "connection.not_found": "List your connections; those of others do not show.",
     "execution.not_found": "Check the id; executions of others answer the same.",
