@@ -10,9 +10,11 @@ from typing import Any
 from celery.signals import worker_init
 from django.apps import apps
 from django.conf import settings
+from django.core import checks
 from django.db.models.signals import post_migrate
 
 from workflows_app.authoring.registry import RegistryProblem, registry
+from workflows_app.checks import check_registry
 from workflows_app.connectors import installation
 from workflows_app.connectors.base import UnknownTool
 from workflows_app.connectors.base import registry as tools
@@ -28,6 +30,7 @@ def install() -> None:
     installation.install(settings)
     for app in apps.get_app_configs():
         discover(f"{app.name}.workflows")
+    checks.register(check_registry)
     post_migrate.connect(_sync, dispatch_uid="celeriac.sync")
     worker_init.connect(_sync, weak=False, dispatch_uid="celeriac.sync")
 

@@ -1,0 +1,1 @@
+"""An app whose workflows cannot be imported."""
