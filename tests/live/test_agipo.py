@@ -200,6 +200,20 @@ def test_an_answer_that_never_comes_leaves_one_request_and_an_open_question(
     assert office.sent() == list(ACTIONS.values())
 
 
+def test_what_was_turned_away_is_sent_again_with_the_same_key(office: Office) -> None:
+    workflow_id = office.bring_in(of_mail={"retry": {"attempts": 3}})
+    assert office.connect(office.account()).status_code == 201
+    accepts = office.stub.behaviours[ACTIONS[MAIL]]
+    answers = iter([returns({"message": "slow down"}, status=429), accepts])
+    office.stub.behaviours[ACTIONS[MAIL]] = lambda handler, asked: next(answers)(handler, asked)
+
+    record = office.end_of(office.execute(workflow_id))
+
+    first, second = (essentials(request) for request in office.stub.executions()[2:])
+    assert first == second
+    assert (record["status"], record["steps"][-1]["attempt"]) == ("completed", 2)
+
+
 def test_an_account_of_somebody_else_is_refused_when_noted_down_and_when_used(
     office: Office,
 ) -> None:
