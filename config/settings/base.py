@@ -137,9 +137,9 @@ SPECTACULAR_SETTINGS = {
 
 # --- executions --------------------------------------------------------------------------------
 #: A worker that has not renewed its claim for this long has lost it.
-LEASE_SECONDS: int = positive("LEASE_SECONDS", 30)
-#: How often each worker looks for work that is due and that nobody holds.
-RESCUE_SECONDS: int = positive("RESCUE_SECONDS", 10)
+LEASE_SECONDS: int = positive("LEASE_SECONDS", 15)
+#: A message that nobody claimed for this long counts as lost and is sent again.
+RESCUE_SECONDS: int = positive("RESCUE_SECONDS", 5)
 WORKFLOW_QUEUES: list[str] = env("WORKFLOW_QUEUES")
 WORKER_POOL: str = one_of("WORKER_POOL", ("threads", "prefork", "solo"))
 WORKER_CONCURRENCY: int = positive("WORKER_CONCURRENCY")

@@ -78,6 +78,8 @@ def to_bool(meter: Meter, value: Any) -> bool:
 
 
 def case(change: Callable[[str], str]) -> Callable[..., str]:
+    """Return the expression function that applies ``change`` to a text, and counts its cost."""
+
     def run(meter: Meter, text: str) -> str:
         meter.produce_text(len(text))
         return change(text)
