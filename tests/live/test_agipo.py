@@ -109,7 +109,11 @@ def test_preflight_asks_for_both_inputs_and_for_the_one_account_that_is_missing(
 def test_without_the_account_the_mail_is_not_sent_and_the_step_says_what_to_do(
     office: Office,
 ) -> None:
-    record = office.end_of(office.execute(office.bring_in(of_mail={"retry": {"attempts": 3}})))
+    workflow_id = office.bring_in(of_mail={"retry": {"attempts": 3}})
+    bob = User.objects.create_user("bob")
+    Connection.objects.create(owner=bob, toolkit="gmail", account_id=office.account().id)
+
+    record = office.end_of(office.execute(workflow_id))
 
     assert record["status"] == "failed"
     assert record["error"]["code"] == "connection.missing"
