@@ -85,6 +85,15 @@ def test_the_outcome_of_an_attempt_that_was_retried_comes_too_late(broker: ListB
     assert succeed(second)
 
 
+def test_a_message_for_an_attempt_that_was_retried_begins_nothing(broker: ListBroker) -> None:
+    start(publish({"a": []}, {"a": {"retry": {"attempts": 1}}}))
+    first = broker.waiting.pop()
+    fail(_claimed(first))
+
+    assert claim(first) is None
+    assert _claimed(broker.waiting.pop()).attempt == 2
+
+
 def test_an_outcome_after_the_lease_went_to_another_comes_too_late(broker: ListBroker) -> None:
     execution = start(publish({"a": []}))
     first = _claimed(broker.waiting.pop())

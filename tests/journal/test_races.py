@@ -187,7 +187,7 @@ def test_a_rescuer_leaves_a_row_that_is_being_recorded(broker: ListBroker) -> No
 
 
 def test_times_in_a_log_do_not_go_backwards_when_its_writers_wait(broker: ListBroker) -> None:
-    execution = start(publish({name: [] for name in "abcdef"}))
+    execution = start(publish({name: [] for name in "abc"}))
     claims = [claim(message) for message in broker.waiting]
 
     with _held_open(lambda: succeed(claims[0])):
@@ -195,5 +195,5 @@ def test_times_in_a_log_do_not_go_backwards_when_its_writers_wait(broker: ListBr
         for other in others:
             other.wait_for_lock()
 
-    assert [other.end() for other in others] == [True] * 5
+    assert [other.end() for other in others] == [True] * 2
     check_laws(execution)

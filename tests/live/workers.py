@@ -15,6 +15,7 @@ from pathlib import Path
 from django.conf import settings
 
 READY_SECONDS = 60.0
+_DIE_WITH_PARENT = settings.BASE_DIR / "config" / "embedded" / "die_with_parent.py"
 STOP_SECONDS = 30.0
 LOOK_SECONDS = 0.02
 
@@ -111,6 +112,8 @@ class Crew:
         self._started += 1
         log = self.directory / f"worker-{self._started}.log"
         command = [
+            # Also a test run that is killed leaves no worker behind.
+            *(sys.executable, str(_DIE_WITH_PARENT), str(os.getpid()), str(int(signal.SIGKILL))),
             *(sys.executable, "-m", "celery", "-q", "-A", "config", "worker"),
             *("--pool", "threads", "--concurrency", "4", "--loglevel", "info"),
             *("--without-gossip", "--without-mingle", "-n", f"live{self._started}@%h"),
