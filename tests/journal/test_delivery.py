@@ -85,6 +85,22 @@ def test_the_outcome_of_an_attempt_that_was_retried_comes_too_late(broker: ListB
     assert succeed(second)
 
 
+@pytest.mark.parametrize(("join", "needed"), [("all", 3), ("any", 1), (2, 2)])
+def test_a_join_is_sent_when_enough_needs_are_met_and_never_again(
+    broker: ListBroker, join: str | int, needed: int
+) -> None:
+    start(publish({"a": [], "b": [], "c": [], "d": ["a", "b", "c"]}, {"d": {"join": join}}))
+    arms = [_claimed(message) for message in broker.waiting]
+    broker.waiting.clear()
+    sent = []
+
+    for arm in arms:
+        succeed(arm)
+        sent.append(len(broker.waiting))
+
+    assert sent == [int(number >= needed) for number in (1, 2, 3)]
+
+
 def test_a_message_for_an_attempt_that_was_retried_begins_nothing(broker: ListBroker) -> None:
     start(publish({"a": []}, {"a": {"retry": {"attempts": 1}}}))
     first = broker.waiting.pop()
