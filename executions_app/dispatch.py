@@ -6,12 +6,13 @@ claimed.  So sending never raises, and gives up quickly while the broker is away
 
 from __future__ import annotations
 
+import heapq
 import logging
 import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from celery import current_app
 
@@ -81,27 +82,28 @@ class Alarm:
 
     def __init__(self) -> None:
         self._condition = threading.Condition()
-        self._next: datetime | None = None
+        self._times: list[datetime] = []
 
     def set(self, at: datetime) -> None:
         """Make sure that the rescuer looks at ``at``."""
         with self._condition:
-            if self._next is None or at < self._next:
-                self._next = at
-                self._condition.notify_all()
+            heapq.heappush(self._times, at)
+            self._condition.notify_all()
 
     def wait(self, *, now: datetime, at_most_seconds: float) -> None:
         """Wait until the earliest time that was set, or ``at_most_seconds``."""
-        deadline = time.monotonic() + at_most_seconds
+        begun = time.monotonic()
         with self._condition:
-            while (left := deadline - time.monotonic()) > 0:
-                if self._next is not None:
-                    early = (self._next - now).total_seconds() - (at_most_seconds - left)
-                    if early <= 0:
-                        break
-                    left = min(left, early)
+            while (passed := time.monotonic() - begun) < at_most_seconds:
+                left = at_most_seconds - passed
+                if self._times:
+                    left = min(left, (self._times[0] - now).total_seconds() - passed)
+                if left <= 0:
+                    break
                 self._condition.wait(left)
-            self._next = None
+            reached = now + timedelta(seconds=time.monotonic() - begun)
+            while self._times and self._times[0] <= reached:
+                heapq.heappop(self._times)
 
 
 alarm = Alarm()

@@ -2,6 +2,7 @@
 
 WorkflowError
 ├── NotExecutable          the workflow has no version that can run
+├── ConnectionsMissing     the workflow acts with accounts its owner has not connected
 ├── InputInvalid           the input does not fit the workflow's schema
 ├── ExecutionNotFound      no such execution, or not yours
 ├── StartClaimed           the execution was started before
@@ -26,6 +27,19 @@ class NotExecutable(WorkflowError):
         super().__init__(
             f"workflow {workflow_id!r} has no version that can run; correct its errors and save",
             details={"diagnostics": list(diagnostics)},
+        )
+
+
+class ConnectionsMissing(WorkflowError):
+    """The workflow acts with accounts that its owner has not connected; nothing was started."""
+
+    code = "connection.missing"
+
+    def __init__(self, toolkits: Sequence[str], node_ids: Sequence[str]) -> None:
+        names = ", ".join(repr(toolkit) for toolkit in toolkits)
+        super().__init__(
+            f"connect {names} before running this workflow",
+            details={"toolkits": list(toolkits), "node_ids": list(node_ids)},
         )
 
 

@@ -86,7 +86,7 @@ class Projection:
             elif row.status != node.status or row.attempt != node.attempt:
                 self._move(row, node, values.get(node_id, {}))
             elif row.met != node.met or node_id in values:
-                rows.update_step(row.id, {"met": node.met, **values.get(node_id, {})})
+                rows.update_step(row, {"met": node.met, **values.get(node_id, {})})
                 row.met = node.met
         if new:
             self._insert(new)
@@ -187,7 +187,7 @@ class Projection:
         }
         if row.met != node.met:
             changes["met"] = node.met
-        rows.update_step(row.id, changes)
+        rows.update_step(row, changes)
         row.status, row.attempt, row.met = node.status.value, node.attempt, node.met
         row.epoch = changes.get("epoch", row.epoch)
         row.is_claimed = row.is_claimed and "claimed_at" not in changes

@@ -55,6 +55,12 @@ class StepRow:
     is_claimed: bool
     due_at: datetime | None = None
     """Known only where this transaction has set it."""
+    is_trusted: bool = False
+    """Whether it stands for a row that was not read: writing it then checks that it is so."""
+
+
+class Overtaken(Exception):
+    """A row that was taken on trust has changed; read it and decide again."""
 
 
 _EXECUTION_COLUMNS = ", ".join(ExecutionRow.__dataclass_fields__)
@@ -101,6 +107,26 @@ def read_execution(execution_id: str, *, with_input: bool) -> ExecutionValues:
         state=json.loads(state),
         input=None if given is None else json.loads(given),
     )
+
+
+def read_outputs(execution_id: str, node_ids: Sequence[str]) -> dict[str, Any]:
+    """Return the outputs of those of ``node_ids`` that have settled, in the document's order.
+
+    One that failed or was skipped, and that the definition does without, hands on ``None``.
+    """
+    found: list[tuple[Any, ...]] = []
+    for start in range(0, len(node_ids), _BATCH):
+        part = node_ids[start : start + _BATCH]
+        found += _fetch(
+            f"SELECT position, node_id, output FROM {_STEPS} WHERE execution_id = %s "
+            f"AND node_id IN ({', '.join(['%s'] * len(part))}) "
+            "AND status IN ('completed', 'skipped', 'failed')",
+            [execution_id, *part],
+        )
+    return {
+        node_id: None if output is None else json.loads(output)
+        for _, node_id, output in sorted(found, key=lambda row: row[0])
+    }
 
 
 def lock_execution(execution_id: str) -> tuple[ExecutionRow, datetime] | None:
@@ -162,9 +188,20 @@ def insert_steps(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     return ids
 
 
-def update_step(step_run_id: int, changes: Mapping[str, Any]) -> None:
-    """Write columns of one step run."""
-    _update(_STEPS, step_run_id, changes)
+def update_step(row: StepRow, changes: Mapping[str, Any]) -> None:
+    """Write columns of one step run.
+
+    Raises:
+        Overtaken: if ``row`` was taken on trust and is no longer as it was.
+    """
+    unchanged = (
+        (" AND epoch = %s AND status = %s AND claimed_at IS NOT NULL", [row.epoch, row.status])
+        if row.is_trusted
+        else ("", [])
+    )
+    if _update(_STEPS, row.id, changes, *unchanged) == 0:
+        raise Overtaken
+    row.is_trusted = False
 
 
 def update_execution(execution_id: str, changes: Mapping[str, Any]) -> None:
@@ -194,13 +231,21 @@ def _step(values: Sequence[Any]) -> StepRow:
     return StepRow(**{**row, "is_claimed": bool(row["is_claimed"])})
 
 
-def _update(table: str, pk: Any, changes: Mapping[str, Any]) -> None:
+def _update(
+    table: str,
+    pk: Any,
+    changes: Mapping[str, Any],
+    condition: str = "",
+    more: Sequence[Any] = (),
+) -> int:
     assignments = ", ".join(f"{name} = {_placeholder(name)}" for name in changes)
     params = [
         _json(value) if name in _JSON_COLUMNS and value is not None else value
         for name, value in changes.items()
     ]
-    _execute(f"UPDATE {table} SET {assignments} WHERE id = %s", [*params, pk])
+    return _execute(
+        f"UPDATE {table} SET {assignments} WHERE id = %s{condition}", [*params, pk, *more]
+    )
 
 
 def _json(value: Any) -> str:
@@ -228,6 +273,7 @@ def _fetch(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
-def _execute(sql: str, params: Sequence[Any]) -> None:
+def _execute(sql: str, params: Sequence[Any]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, _adapted(params))
+        return int(cursor.rowcount)

@@ -7,24 +7,14 @@ from typing import Any
 
 from executions_app import rows
 from executions_app.engine.data import Known, needed_steps
-from executions_app.engine.state import NodeStatus
-from executions_app.models import StepRun
 from executions_app.rows import ExecutionValues
 from workflows_app.language.plan import Plan, PlanNode
-
-#: What a step that did not complete hands on, where the definition goes on without it.
-_SETTLED_WELL = (NodeStatus.COMPLETED, NodeStatus.SKIPPED, NodeStatus.FAILED)
 
 
 def outputs_of(execution_id: str, node_ids: Iterable[str]) -> dict[str, Any]:
     """Return the outputs of those of ``node_ids`` that have settled, in the document's order."""
-    wanted = list(node_ids)
-    if not wanted:
-        return {}
-    found = StepRun.objects.filter(
-        execution_id=execution_id, node_id__in=wanted, status__in=_SETTLED_WELL
-    )
-    return dict(found.order_by("position").values_list("node_id", "output"))
+    wanted = sorted(node_ids)
+    return rows.read_outputs(execution_id, wanted) if wanted else {}
 
 
 def read_values(node: PlanNode, execution_id: str) -> tuple[ExecutionValues, Known]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
@@ -17,7 +18,7 @@ from workflows_app.connectors.base import Tool
 from workflows_app.connectors.base import registry as tool_registry
 from workflows_app.language.catalogue import Catalogue
 from workflows_app.language.compile import Compiled, compile_definition
-from workflows_app.language.plan import Plan, parse_plan
+from workflows_app.language.plan import NodeKind, Plan, parse_plan
 from workflows_app.models import Connection, WorkflowVersion, entity_id_of
 
 #: Plans a process keeps; a plan of 10,000 nodes is some 20 MB of objects.
@@ -101,7 +102,45 @@ def find_connection(
     return rows.order_by("-is_default", "-created_at", "-id").first()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeededConnection:
+    """An account some nodes act with."""
+
+    toolkit: str
+    wanted: str | None
+    """The label or account id the nodes name; ``None``: the owner's default one."""
+    node_ids: tuple[str, ...]
+    connection_id: int | None
+    """The connection that would be used; ``None`` when it is missing."""
+
+
+def needed_connections(plan: Plan, *, owner_id: int | None) -> tuple[NeededConnection, ...]:
+    """Return the accounts that ``plan`` acts with when ``owner_id`` runs it, each once."""
+    nodes: dict[tuple[str, str | None], list[str]] = {}
+    for node in plan.nodes:
+        if node.kind is NodeKind.TOOL:
+            nodes.setdefault((node.ref, node.connection), []).append(node.id)
+    accounts: dict[tuple[str, str | None], list[str]] = {}
+    for (ref, wanted), node_ids in nodes.items():
+        tool = installed_catalogue().tool(ref)
+        if tool is not None and tool.needs_connection and tool.toolkit:
+            accounts.setdefault((tool.toolkit, wanted), []).extend(node_ids)
+    found = []
+    for (toolkit, wanted), node_ids in accounts.items():
+        connection = find_connection(owner_id, toolkit, wanted=wanted)
+        found.append(
+            NeededConnection(
+                toolkit=toolkit,
+                wanted=wanted,
+                node_ids=tuple(node_ids),
+                connection_id=connection.pk if connection else None,
+            )
+        )
+    return tuple(found)
+
+
 __all__ = [
+    "NeededConnection",
     "compile_document",
     "entity_id_of",
     "find_callable",
@@ -110,4 +149,5 @@ __all__ = [
     "find_tool",
     "get_plan",
     "installed_catalogue",
+    "needed_connections",
 ]

@@ -129,6 +129,10 @@ class Migration(migrations.Migration):
             model_name='execution',
             constraint=models.UniqueConstraint(condition=models.Q(('idempotency_key__isnull', False)), fields=('owner', 'idempotency_key'), name='execution_idempotent'),
         ),
+        migrations.AddConstraint(
+            model_name='execution',
+            constraint=models.UniqueConstraint(condition=models.Q(('idempotency_key__isnull', False), ('owner__isnull', True)), fields=('idempotency_key',), name='execution_idempotent_of_nobody'),
+        ),
         migrations.AddIndex(
             model_name='event',
             index=models.Index(condition=models.Q(('type', 'log')), fields=['execution', 'seq'], name='event_log_lines'),

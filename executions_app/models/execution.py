@@ -89,6 +89,12 @@ class Execution(models.Model):
                 condition=Q(idempotency_key__isnull=False),
                 name="execution_idempotent",
             ),
+            # NULLs are distinct to a database, so executions of nobody need a rule of their own.
+            models.UniqueConstraint(
+                fields=["idempotency_key"],
+                condition=Q(idempotency_key__isnull=False, owner__isnull=True),
+                name="execution_idempotent_of_nobody",
+            ),
         ]
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="execution_newest"),

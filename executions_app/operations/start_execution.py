@@ -6,17 +6,23 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from executions_app.engine.events import ExecutionStarted
 from executions_app.engine.preview import OutputRefused, check_size
-from executions_app.errors import IdempotencyMismatch, InputInvalid, NotExecutable, StartClaimed
+from executions_app.errors import (
+    ConnectionsMissing,
+    IdempotencyMismatch,
+    InputInvalid,
+    NotExecutable,
+    StartClaimed,
+)
 from executions_app.journal import recording_new
 from executions_app.models import Execution, new_execution_id
 from executions_app.models.execution import EXECUTION_ID
 from workflows_app.authoring.datatypes import NotJson, to_json
 from workflows_app.authoring.errors import WorkflowError
-from workflows_app.interface import get_plan
+from workflows_app.interface import get_plan, needed_connections
 from workflows_app.language.plan import Plan, canonical_json
 from workflows_app.language.schemas import apply_defaults, validate_value
 from workflows_app.models import Workflow, WorkflowVersion
@@ -45,6 +51,7 @@ def start_execution(
     Raises:
         NotExecutable: if the workflow has no version that can run.
         InputInvalid: if the input does not fit; nothing is started.
+        ConnectionsMissing: if the owner has not connected an account that it acts with.
         StartClaimed: if ``execution_id`` was started before.
         IdempotencyMismatch: if the key belongs to another request.
     """
@@ -69,9 +76,10 @@ def start_execution(
     earlier = _earlier(execution)
     if earlier is not None:
         return earlier
+    _check_connections(plan, owner_id=execution.owner_id)
     try:
-        # A savepoint, so that losing a race does not spoil the caller's transaction.
-        with transaction.atomic(), recording_new(execution) as log:
+        # Inside the caller's transaction this is a savepoint, so losing a race spoils nothing.
+        with recording_new(execution) as log:
             log.add(ExecutionStarted(trigger=trigger))
     except IntegrityError:
         return _lost_race(execution)
@@ -139,6 +147,16 @@ def _as_json(value: Any, *, what: str) -> Any:
         return check_size(to_json(value))
     except (NotJson, *OutputRefused) as error:
         raise InputInvalid([("", str(error))], what=what) from None
+
+
+def _check_connections(plan: Plan, *, owner_id: int | None) -> None:
+    needed = needed_connections(plan, owner_id=owner_id)
+    missing = [need for need in needed if need.connection_id is None]
+    if missing:
+        raise ConnectionsMissing(
+            sorted({need.toolkit for need in missing}),
+            [node_id for need in missing for node_id in need.node_ids],
+        )
 
 
 def _request_hash(

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from executions_app import database
-from executions_app.engine.state import LIVE
+from executions_app.engine.state import LIVE, NodeStatus
 from executions_app.models import StepRun
 
 _TABLE = StepRun._meta.db_table
@@ -26,7 +26,7 @@ _CLAIM = f"""
        SET epoch = epoch + 1, claimed_at = {{now}}, claimed_by = %s, wake_at = {{until}}
      WHERE id = %s AND attempt = %s AND claimed_at IS NULL AND due_at <= {{now}}
        AND status IN ({_LIVE})
- RETURNING execution_id, version_id, node_id, epoch, status, deaths, claimed_at
+ RETURNING execution_id, version_id, node_id, epoch, status, queue, deaths, claimed_at
 """  # noqa: S608 - table and statuses are our own constants
 
 
@@ -41,10 +41,16 @@ class Claim:
     attempt: int
     epoch: int
     claimed_at: datetime
-    was_announced: bool
-    """Whether the log already says that the node started."""
+    status: str
+    """The fold of the log at the claim."""
+    queue: str
     deaths: int
     """Workers that were lost over this very attempt before."""
+
+    @property
+    def was_announced(self) -> bool:
+        """Whether the log already says that the node started."""
+        return self.status != NodeStatus.SCHEDULED
 
 
 def lease() -> timedelta:
@@ -70,7 +76,7 @@ def claim_attempt(step_run_id: int, attempt: int) -> Claim | None:
     )
     if row is None:
         return None
-    execution_id, version_id, node_id, epoch, status, deaths, claimed_at = row
+    execution_id, version_id, node_id, epoch, status, queue, deaths, claimed_at = row
     return Claim(
         step_run_id=step_run_id,
         execution_id=execution_id,
@@ -79,7 +85,8 @@ def claim_attempt(step_run_id: int, attempt: int) -> Claim | None:
         attempt=attempt,
         epoch=epoch,
         claimed_at=database.as_time(claimed_at),
-        was_announced=status != "scheduled",
+        status=status,
+        queue=queue,
         deaths=deaths,
     )
 

@@ -19,15 +19,23 @@ pytestmark = pytest.mark.django_db(transaction=True)
 #: A step costs no more statements than this, and two commits.
 MOST_STATEMENTS = 12
 LONG = 2_000
+#: Bytes by which the statements of two steps may differ: digits of ids and sequence numbers.
+DIGITS = 100
 WIDE = 500
 
 
 def _cost(work: Callable[[], object]) -> tuple[int, int]:
-    """Return how many statements ``work`` runs, and their bytes to the nearest hundred."""
+    """Return how many statements ``work`` runs, and their bytes."""
     with CaptureQueriesContext(connection) as captured:
         work()
     texts = [query["sql"] for query in captured]
-    return len(texts), round(sum(map(len, texts)), -2)
+    return len(texts), sum(map(len, texts))
+
+
+def _assert_same(first: tuple[int, int], last: tuple[int, int]) -> None:
+    """Later ids and numbers have more digits, and nothing else may make a difference."""
+    assert first[0] == last[0]
+    assert abs(first[1] - last[1]) <= DIGITS
 
 
 def _step(broker: ListBroker) -> None:
@@ -48,7 +56,7 @@ def test_the_last_steps_of_a_long_chain_cost_what_the_first_cost(broker: ListBro
         else:
             _step(broker)
 
-    assert costs[10] == costs[LONG - 10]
+    _assert_same(costs[10], costs[LONG - 10])
     assert costs[10][0] <= MOST_STATEMENTS
     assert Execution.objects.get(pk=execution.pk).status == "completed"
 
@@ -64,7 +72,7 @@ def test_the_last_arms_of_a_wide_block_cost_what_the_first_cost(broker: ListBrok
         else:
             _step(broker)
 
-    assert costs[1] == costs[WIDE - 2]
+    _assert_same(costs[1], costs[WIDE - 2])
     assert costs[1][0] <= MOST_STATEMENTS
     _step(broker)
     assert Execution.objects.get(pk=execution.pk).status == "completed"

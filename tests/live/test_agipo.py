@@ -106,24 +106,22 @@ def test_preflight_asks_for_both_inputs_and_for_the_one_account_that_is_missing(
     assert office.stub.executions() == []
 
 
-def test_without_the_account_the_mail_is_not_sent_and_the_step_says_what_to_do(
+def test_without_the_account_nothing_is_started_and_the_answer_says_what_to_connect(
     office: Office,
 ) -> None:
     workflow_id = office.bring_in(of_mail={"retry": {"attempts": 3}})
     bob = User.objects.create_user("bob")
     Connection.objects.create(owner=bob, toolkit="gmail", account_id=office.account().id)
 
-    record = office.end_of(office.execute(workflow_id))
+    answer = office.client.post(
+        f"/api/workflows/{workflow_id}/execute/", {"input": INPUT}, format="json"
+    )
 
-    assert record["status"] == "failed"
-    assert record["error"]["code"] == "connection.missing"
-    assert record["error"]["details"] == {"toolkit": "gmail"}
-    assert [(step["status"], step["attempt"]) for step in record["steps"]] == [
-        ("completed", 1),
-        ("completed", 1),
-        ("failed", 1),
-    ]
-    assert office.sent() == [ACTIONS[NAVIGATE], ACTIONS[FETCH]]
+    assert answer.status_code == 409
+    assert answer.json()["code"] == "connection.missing"
+    assert answer.json()["details"]["toolkits"] == ["gmail"]
+    assert not Execution.objects.exists()
+    assert office.sent() == []
 
 
 def test_once_connected_three_requests_go_out_and_history_tells_what_came_of_each(

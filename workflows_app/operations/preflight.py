@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workflows_app.interface import (
+    NeededConnection,
     compile_document,
-    find_connection,
     get_plan,
     installed_catalogue,
+    needed_connections,
 )
 from workflows_app.language.catalogue import AmbiguousStep, Catalogue
 from workflows_app.language.plan import NodeKind, Plan, PlanNode
@@ -25,18 +26,6 @@ class Reason:
     code: str
     message: str
     node_ids: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NeededConnection:
-    """An account some nodes act with."""
-
-    toolkit: str
-    wanted: str | None
-    """The label or account id the nodes name; ``None``: the owner's default one."""
-    node_ids: tuple[str, ...]
-    connection_id: int | None
-    """The connection that would be used; ``None`` when it is missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +86,7 @@ def preflight(workflow: Workflow, *, user_id: int) -> Preflight:
         )
     plan = get_plan(version.pk)
     catalogue = installed_catalogue()
-    needs = _connections(plan, catalogue, user_id)
+    needs = needed_connections(plan, owner_id=user_id)
     return Preflight(
         reasons=(*_missing_code(plan, catalogue), *_missing_accounts(needs)),
         published=Published(version=version.number, plan_hash=version.plan_hash),
@@ -134,26 +123,6 @@ def _is_installed(node: PlanNode, catalogue: Catalogue) -> bool:
                 return True
         case NodeKind.MAP:
             return not node.ref or catalogue.has_callable(node.ref)
-
-
-def _connections(plan: Plan, catalogue: Catalogue, user_id: int) -> tuple[NeededConnection, ...]:
-    users: dict[tuple[str, str | None], list[str]] = {}
-    for node in plan.nodes:
-        tool = catalogue.tool(node.ref) if node.kind is NodeKind.TOOL else None
-        if tool is not None and tool.needs_connection and tool.toolkit:
-            users.setdefault((tool.toolkit, node.connection), []).append(node.id)
-    found = []
-    for (toolkit, wanted), node_ids in users.items():
-        connection = find_connection(user_id, toolkit, wanted=wanted)
-        found.append(
-            NeededConnection(
-                toolkit=toolkit,
-                wanted=wanted,
-                node_ids=tuple(node_ids),
-                connection_id=connection.pk if connection else None,
-            )
-        )
-    return tuple(found)
 
 
 def _missing_accounts(needs: Sequence[NeededConnection]) -> list[Reason]:
