@@ -30,7 +30,10 @@ result_backend = None
 task_store_errors_even_if_ignored = False
 
 # --- delivery ----------------------------------------------------------------------------------
-task_acks_late = True
+# A message is a hint, so nothing is won by keeping it until its step has ended: the claim and the
+# rescuer cover a worker's death.  Kept messages cost more than they give: kombu cannot give them
+# back over a connection that is gone, and takes the whole worker down when Redis dies.
+task_acks_late = False
 #: Our rescuer sends lost work again and counts how often it killed its worker; the broker would
 #: hand a deadly message on for ever.
 task_reject_on_worker_lost = False

@@ -48,7 +48,13 @@ class InputInvalid(WorkflowError):
 
     code = "input.invalid"
 
-    def __init__(self, problems: Sequence[tuple[str, str]], *, what: str = "input") -> None:
+    def __init__(
+        self,
+        problems: Sequence[tuple[str, str]],
+        *,
+        what: str = "input",
+        code: str = "input.invalid",
+    ) -> None:
         # Most sentences name the place themselves.
         said = "\n".join(
             f"- {message}" if path and path in message else f"- {path or '.'}: {message}"
@@ -56,6 +62,7 @@ class InputInvalid(WorkflowError):
         )
         super().__init__(
             f"Invalid {what} data: \n{said}",
+            code=code,
             details={"problems": [{"path": path, "message": text} for path, text in problems]},
         )
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import Any, NoReturn
 
 from asgiref.sync import sync_to_async
-from django.db import close_old_connections, connection
+from django.db import close_old_connections, connection, transaction
 
 from executions_app.engine.state import FINAL
 from executions_app.errors import ExecutionNotFound
@@ -33,6 +33,7 @@ class Run:
         self.workflow = workflow
         self.id = run_id or new_execution_id()
         self.resource_id = resource_id
+        self._cancelled_before: dict[str, str] | None = None
 
     @property
     def run_id(self) -> str:
@@ -62,6 +63,7 @@ class Run:
             InputInvalid, StartClaimed: if it cannot start.
             TimeoutError: if it has not ended after ``timeout`` seconds; it goes on.
         """
+        _refuse_in_transaction()
         self.start_async(
             input_data=input_data, runtime_context=runtime_context, initial_state=initial_state
         )
@@ -76,16 +78,19 @@ class Run:
     ) -> str:
         """Start, and return the execution's id at once."""
         version = ensure_published(self.workflow)
-        start_execution(
-            version.workflow,
-            version=version,
-            input_data=input_data,
-            runtime_context=runtime_context,
-            initial_state=initial_state,
-            resource_id=self.resource_id or "",
-            trigger=Execution.Trigger.PYTHON,
-            execution_id=self.id,
-        )
+        with transaction.atomic():
+            start_execution(
+                version.workflow,
+                version=version,
+                input_data=input_data,
+                runtime_context=runtime_context,
+                initial_state=initial_state,
+                resource_id=self.resource_id or "",
+                trigger=Execution.Trigger.PYTHON,
+                execution_id=self.id,
+            )
+            if self._cancelled_before is not None:
+                cancel_execution(self.id, **self._cancelled_before)
         return self.id
 
     def wait(self, *, timeout: float | None = None) -> ExecutionResult:
@@ -94,12 +99,7 @@ class Run:
         Raises:
             TimeoutError: if it has not ended after ``timeout`` seconds; it goes on.
         """
-        if connection.in_atomic_block:
-            raise WorkflowError(
-                "waiting inside a transaction would wait for ever, because workers see nothing "
-                "before it commits; use start_async() here",
-                code="start.in_transaction",
-            )
+        _refuse_in_transaction()
         self._execution()
         for _ in follow(self.id, timeout_seconds=timeout):
             pass
@@ -154,10 +154,16 @@ class Run:
     def cancel(self, *, reason: str = "", by: str = "") -> ExecutionResult:
         """Cancel the execution; cancelling again changes nothing.
 
+        One that was not started yet is cancelled as soon as it is, and runs no step.
+
         Raises:
             NotApplicable: if it completed or failed before.
         """
-        return result_of(cancel_execution(self.id, reason=reason, by=by))
+        try:
+            return result_of(cancel_execution(self.id, reason=reason, by=by))
+        except ExecutionNotFound:
+            self._cancelled_before = {"reason": reason, "by": by}
+            return ExecutionResult(execution_id=self.id, status="cancelled")
 
     def rerun(self, *, input_data: Any = UNCHANGED, version: str = "pinned") -> Run:
         """Start a new execution with the same input, or another one, and return its handle."""
@@ -167,7 +173,7 @@ class Run:
         )
         return Run(self.workflow, again.pk, self.resource_id)
 
-    def resume(self, **_: Any) -> NoReturn:
+    def resume(self, *_: Any, **__: Any) -> NoReturn:
         raise NotSupported("resume()")
 
     def send_event(self, *_: Any, **__: Any) -> NoReturn:
@@ -179,7 +185,7 @@ class Run:
     def unpause(self) -> NoReturn:
         raise NotSupported("unpause()")
 
-    def retry(self, **_: Any) -> NoReturn:
+    def retry(self, *_: Any, **__: Any) -> NoReturn:
         raise NotSupported("retry()")
 
     def skip(self, *_: Any, **__: Any) -> NoReturn:
@@ -188,7 +194,7 @@ class Run:
     def restart(self) -> NoReturn:
         raise NotSupported("restart()")
 
-    def time_travel(self, **_: Any) -> NoReturn:
+    def time_travel(self, *_: Any, **__: Any) -> NoReturn:
         raise NotSupported("time_travel()")
 
     @property
@@ -204,3 +210,12 @@ class Run:
 
     def __repr__(self) -> str:
         return f"<Run {self.id} of {self.workflow.id!r}>"
+
+
+def _refuse_in_transaction() -> None:
+    if connection.in_atomic_block:
+        raise WorkflowError(
+            "waiting inside a transaction would wait for ever, because workers see nothing "
+            "before it commits; use start_async() here",
+            code="start.in_transaction",
+        )

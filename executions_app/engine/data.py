@@ -9,7 +9,7 @@ from typing import Any
 from executions_app.engine.preview import check_size
 from workflows_app.language.definition import Fields, Source
 from workflows_app.language.expressions import ExpressionError, evaluate
-from workflows_app.language.paths import MISSING, PathError, format_path, parse_path, resolve
+from workflows_app.language.paths import MISSING, PathError, parse_path, resolve
 from workflows_app.language.plan import Plan, PlanNode
 from workflows_app.language.templates import render
 
@@ -143,9 +143,8 @@ def _value(
             case _:
                 return call(source.code or "", given)
     except PathError as error:
-        path = format_path(parse_path(source.from_ or ""))
         raise MappingFailed(
-            f"Invalid path {path} for {name!r}: {error}", code="mapping.failed", field_name=name
-        ) from error
+            f"{error} (for {name!r})", code="mapping.failed", field_name=name
+        ) from None
     except ExpressionError as error:
-        raise MappingFailed(f"{name!r}: {error}", code=error.code, field_name=name) from error
+        raise MappingFailed(f"{name!r}: {error}", code=error.code, field_name=name) from None

@@ -21,7 +21,7 @@ class OutputTooLarge(Exception):
 
     def __init__(self, size_bytes: int) -> None:
         super().__init__(
-            f"the output is {size_bytes:,} bytes of JSON, the limit is {MAX_VALUE_BYTES:,}; "
+            f"the value is {size_bytes:,} bytes of JSON, the limit is {MAX_VALUE_BYTES:,}; "
             "store it elsewhere and hand on a reference"
         )
         self.details = {"size_bytes": size_bytes, "limit_bytes": MAX_VALUE_BYTES}

@@ -9,8 +9,10 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
+from executions_app import database
 from executions_app.engine.errors import IllegalTransition
 from executions_app.engine.events import FINAL_TYPES, parse_event
 from executions_app.engine.state import (
@@ -41,13 +43,16 @@ def orphans() -> QuerySet[Execution]:
     return Execution.objects.exclude(status__in=FINAL).filter(~Exists(moved_on)).order_by("pk")
 
 
+@transaction.atomic
 def differences(execution_id: str) -> list[str]:
     """Return how the rows of an execution differ from its log, one sentence each; empty is well.
+
+    Holds the execution meanwhile, so that nobody writes between two of its reads.
 
     Raises:
         Execution.DoesNotExist: if there is no such execution.
     """
-    execution = Execution.objects.get(pk=execution_id)
+    execution = database.locked(Execution.objects.filter(pk=execution_id)).get()
     log = list(Event.objects.filter(execution_id=execution_id).order_by("seq"))
     rows = list(StepRun.objects.filter(execution_id=execution_id).order_by("position"))
     plan = get_plan(execution.version_id)

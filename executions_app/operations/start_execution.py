@@ -21,7 +21,6 @@ from executions_app.journal import recording_new
 from executions_app.models import Execution, new_execution_id
 from executions_app.models.execution import EXECUTION_ID
 from workflows_app.authoring.datatypes import NotJson, to_json
-from workflows_app.authoring.errors import WorkflowError
 from workflows_app.interface import get_plan, needed_connections
 from workflows_app.language.plan import Plan, canonical_json
 from workflows_app.language.schemas import apply_defaults, validate_value
@@ -68,11 +67,13 @@ def start_execution(
         trigger=trigger,
         rerun_of=rerun_of,
         idempotency_key=idempotency_key,
-        request_hash=_request_hash(workflow.pk, input_data, runtime_context, resource_id),
         input=_checked_input(plan, input_data),
-        runtime_context=_checked_mapping(runtime_context, what="runtime_context"),
+        runtime_context=_checked_mapping(
+            runtime_context, what="runtime context", code="context.invalid"
+        ),
         state=_checked_state(plan, initial_state),
     )
+    execution.request_hash = _request_hash(execution, input_data)
     earlier = _earlier(execution)
     if earlier is not None:
         return earlier
@@ -121,32 +122,32 @@ def _is_closed(schema: Mapping[str, Any]) -> bool:
     )
 
 
-def _checked_mapping(value: Mapping[str, Any] | None, *, what: str) -> Any:
-    data = _as_json(dict(value or {}), what=what)
+def _checked_mapping(value: Mapping[str, Any] | None, *, what: str, code: str) -> Any:
+    data = _as_json({} if value is None else value, what=what, code=code)
     if not isinstance(data, dict):
-        raise InputInvalid([("", "must be an object")], what=what)
+        raise InputInvalid([("", "must be an object")], what=what, code=code)
     return data
 
 
 def _checked_state(plan: Plan, initial_state: Mapping[str, Any] | None) -> Any:
-    value = _checked_mapping(initial_state, what="initial")
+    value = _checked_mapping(initial_state, what="initial", code="state.invalid")
     if plan.state:
         value = apply_defaults(plan.state, value)
         problems = validate_value(plan.state, value)
         if problems:
-            raise WorkflowError(
-                "Invalid initial data: \n"
-                + "\n".join(f"- {item.path or '.'}: {item.message}" for item in problems),
+            raise InputInvalid(
+                [(item.path, item.message) for item in problems],
+                what="initial",
                 code="state.invalid",
             )
     return value
 
 
-def _as_json(value: Any, *, what: str) -> Any:
+def _as_json(value: Any, *, what: str, code: str = "input.invalid") -> Any:
     try:
         return check_size(to_json(value))
     except (NotJson, *OutputRefused) as error:
-        raise InputInvalid([("", str(error))], what=what) from None
+        raise InputInvalid([("", str(error))], what=what, code=code) from None
 
 
 def _check_connections(plan: Plan, *, owner_id: int | None) -> None:
@@ -159,11 +160,11 @@ def _check_connections(plan: Plan, *, owner_id: int | None) -> None:
         )
 
 
-def _request_hash(
-    workflow_id: str, input_data: Any, context: Mapping[str, Any] | None, resource_id: str
-) -> str:
+def _request_hash(execution: Execution, input_data: Any) -> str:
     value = _as_json(input_data, what="input")
-    text = canonical_json([workflow_id, value, dict(context or {}), resource_id])
+    text = canonical_json(
+        [execution.workflow_id, value, execution.runtime_context, execution.resource_id]
+    )
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -44,6 +44,7 @@ async def listen(url: str, *, on_wake: Callable[[str], None], on_gap: Callable[[
                 await pubsub.subscribe(WAKE_CHANNEL)
                 while True:
                     message = await pubsub.get_message(timeout=_LISTEN_SECONDS)
+                    _obey_cancellation()
                     if message is None:
                         continue
                     if message["type"] == "subscribe":
@@ -52,9 +53,17 @@ async def listen(url: str, *, on_wake: Callable[[str], None], on_gap: Callable[[
                     elif message["type"] == "message":
                         on_wake(message["data"].decode(errors="replace"))
         except Exception as error:  # whatever a driver raises, the answer is to connect again
+            _obey_cancellation()
             logger.warning(
                 "live events come from polling until Redis is back",
                 extra={"action": "stream.redis_lost", "error": repr(error)},
             )
         await asyncio.sleep(delay * random.uniform(1, 2))
         delay = min(delay * 2, _LONGEST_DELAY_SECONDS)
+
+
+def _obey_cancellation() -> None:
+    """Raise a cancellation that was asked for and swallowed on its way, as drivers do at times."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError

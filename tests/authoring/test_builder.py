@@ -221,7 +221,7 @@ def test_a_clone_has_everything_but_the_id() -> None:
 
 
 def test_an_empty_workflow_cannot_run() -> None:
-    with pytest.raises(WorkflowEmpty, match="Execution flow of workflow 'w' is not defined"):
+    with pytest.raises(WorkflowEmpty, match="Execution flow of workflow is not defined"):
         create_workflow(id="w").create_run()
 
 

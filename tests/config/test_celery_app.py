@@ -42,7 +42,7 @@ def test_messages_are_hints_and_are_json_only() -> None:
 
 
 def test_a_message_stays_until_its_task_ends_and_does_not_come_back_for_a_lost_worker() -> None:
-    assert app.conf.task_acks_late
+    assert not app.conf.task_acks_late
     assert not app.conf.task_reject_on_worker_lost
     assert app.conf.task_acks_on_failure
     assert app.conf.task_acks_on_timeout

@@ -19,17 +19,18 @@ from tests.live.running import Stage, no_orphans
 from tests.live.workers import Crew, wait_until
 from tests.services import Services
 from workflows_app.authoring.registry import registry
-from workflows_app.models import Workflow, WorkflowVersion
+from workflows_app.models import Connection, Workflow, WorkflowVersion
 from workflows_app.startup import discover, sync
 
 WORKERS = 2
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: workers that stay would take up the steps of other tests.
+@pytest.fixture(scope="package")
 def crew(
     services: Services, django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Crew]:
-    """The workers of this test run, on its database and its broker."""
+    """The workers of these tests, on their database and their broker."""
     environment = services.environment(connection.settings_dict)
     environment["DJANGO_SETTINGS_MODULE"] = "tests.live.settings"
     crew = Crew(environment, tmp_path_factory.mktemp("workers"))
@@ -46,7 +47,16 @@ def _django_db_helper(django_db_setup: None, django_db_blocker: DjangoDbBlocker)
     with django_db_blocker.unblock():
         yield
         Workflow.objects.update(published=None)
-        for model in (Event, StepRun, Execution, WorkflowVersion, Workflow, Group, User):
+        for model in (
+            Event,
+            StepRun,
+            Execution,
+            WorkflowVersion,
+            Workflow,
+            Connection,
+            Group,
+            User,
+        ):
             rows = model.objects.all()
             rows._raw_delete(rows.db)
         sync()

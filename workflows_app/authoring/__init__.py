@@ -1,7 +1,11 @@
 """Everything a ``workflows.py`` needs.  Import from here; the modules behind may move."""
 
 from workflows_app.authoring.context import StepContext
-from workflows_app.authoring.copies import clone_workflow, workflow_from_definition
+from workflows_app.authoring.creating import (
+    clone_workflow,
+    create_workflow,
+    workflow_from_definition,
+)
 from workflows_app.authoring.errors import (
     DuplicateStep,
     NonRetryableError,
@@ -21,7 +25,7 @@ from workflows_app.authoring.sources import (
     template,
 )
 from workflows_app.authoring.step import Step, clone_step, create_step, step
-from workflows_app.authoring.workflow import Workflow, create_workflow
+from workflows_app.authoring.workflow import Workflow
 
 __all__ = [
     "DuplicateStep",

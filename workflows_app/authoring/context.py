@@ -58,6 +58,16 @@ class StepContext:
         """Return the id of the owner's connection to ``toolkit``, or ``None``."""
         return self.find_connection(toolkit)
 
+    @property
+    def writer(self) -> NoReturn:
+        raise NotSupported("writer")
+
+    def get_agent(self, agent_id: str) -> NoReturn:
+        raise NotSupported("get_agent()")
+
+    def get_workflow(self, workflow_id: str) -> NoReturn:
+        raise NotSupported("get_workflow()")
+
     def suspend(self, payload: Any = None, *, label: str | None = None) -> NoReturn:
         raise NotSupported("suspend()")
 

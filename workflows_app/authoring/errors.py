@@ -39,8 +39,8 @@ class WorkflowEmpty(WorkflowError):
 
     def __init__(self, workflow_id: str) -> None:
         super().__init__(
-            f"Execution flow of workflow {workflow_id!r} is not defined. "
-            "Add steps with .then(), .parallel() or .graph()."
+            "Execution flow of workflow is not defined. "
+            f"Add steps to {workflow_id!r} with .then(), .parallel() or .graph()."
         )
 
 
@@ -51,8 +51,8 @@ class WorkflowUncommitted(WorkflowError):
 
     def __init__(self, workflow_id: str) -> None:
         super().__init__(
-            f"Uncommitted step flow changes detected in workflow {workflow_id!r}. "
-            "Call .commit() after the last step."
+            "Uncommitted step flow changes detected. "
+            f"Call .commit() after the last step of {workflow_id!r}."
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from workflows_app.authoring.step import Step
 from workflows_app.authoring.workflow import Workflow
 from workflows_app.language.catalogue import AmbiguousStep, Catalogue, StepInfo, ToolInfo
 from workflows_app.language.compile import Compiled, compile_definition
+
+logger = logging.getLogger("celeriac.registry")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +63,8 @@ class Registry:
                 )
             )
             return compiled
+        if self.workflows.get(workflow.id, workflow) is not workflow:
+            logger.warning("workflow %r is defined again; the later one counts", workflow.id)
         self.workflows[workflow.id] = workflow
         self.compiled[workflow.id] = compiled
         if self._module:

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
-from workflows_app.authoring.datatypes import ANYTHING, DataType, data_type
+from workflows_app.authoring.datatypes import ANYTHING, DataType
 from workflows_app.authoring.errors import (
     DuplicateStep,
     NotSupported,
     WorkflowCommitted,
     WorkflowEmpty,
+    WorkflowError,
     WorkflowUncommitted,
 )
 from workflows_app.authoring.retry import Retry
 from workflows_app.authoring.runs import Run, run_factory
 from workflows_app.authoring.sources import MapSource
 from workflows_app.authoring.step import Step
+from workflows_app.language.compile import Compiled
 from workflows_app.language.paths import format_path
 
 MapFields = Mapping[str, MapSource | Callable[..., Any]]
+
+
+#: What can stand in a URL; the tables ask the same.
+_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]{0,199}")
 
 
 class Workflow:
@@ -38,6 +44,12 @@ class Workflow:
         retry: Retry | None = None,
         timeout_seconds: float | None = None,
     ) -> None:
+        if not _ID.fullmatch(id):
+            raise WorkflowError(
+                f"{id!r} cannot be a workflow's id; use letters, digits, dots, dashes and "
+                "underscores, at most 200",
+                code="workflow.invalid_id",
+            )
         self.id = id
         self.name = name or id
         self.description = description
@@ -51,6 +63,8 @@ class Workflow:
         self.callables: dict[str, Callable[..., Any]] = {}
         """Mappings written as Python, by their place: ``node`` or ``node/field``."""
         self.is_committed = False
+        self.compiled: Compiled | None = None
+        """What it compiled to; there once it is committed."""
         self._nodes: list[dict[str, Any]] = []
         self._ids: set[str] = set()
         self._edges: list[tuple[str, str]] = []
@@ -165,7 +179,7 @@ class Workflow:
             raise WorkflowEmpty(self.id)
         self.is_committed = True
         try:
-            registry.register(self)
+            self.compiled = registry.register(self)
         except Exception:
             self.is_committed = False
             raise
@@ -261,31 +275,3 @@ class Workflow:
         if not (self._tail_is_block and len(self._tail) == 1):
             return None
         return {arm: {"from": format_path(("steps", arm))} for arm in self._tail}
-
-
-def create_workflow(
-    *,
-    id: str,
-    description: str = "",
-    name: str | None = None,
-    input_schema: Any = None,
-    output_schema: Any = None,
-    state_schema: Any = None,
-    retry: Retry | None = None,
-    timeout: float | timedelta | None = None,
-) -> Workflow:
-    """Return an empty workflow to add steps to.
-
-    Schemas are pydantic models or types, JSON Schemas, or nothing; ``timeout`` bounds a whole
-    execution, in seconds.
-    """
-    return Workflow(
-        id=id,
-        description=description,
-        name=name,
-        input_type=data_type(input_schema),
-        output_type=data_type(output_schema),
-        state_type=data_type(state_schema),
-        retry=retry,
-        timeout_seconds=timeout.total_seconds() if isinstance(timeout, timedelta) else timeout,
-    )

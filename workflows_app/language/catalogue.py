@@ -33,6 +33,9 @@ class StepInfo:
 class AmbiguousStep(LookupError):
     """Several different steps carry the id; the message names where they are."""
 
+    code = "step.ambiguous"
+    retryable = False
+
 
 class Catalogue(Protocol):
     """What may be named in a definition."""

@@ -149,7 +149,7 @@ class AgentNode(BaseNode):
 
     type: Literal["agent"] = "agent"
     agent: str = Field(max_length=200)
-    prompt: Source | None = None
+    prompt: Source | str | None = None
 
 
 class Case(_Model):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import difflib
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from workflows_app.language.catalogue import Catalogue
 from workflows_app.language.definition import BaseNode, Definition, MapNode, Source
@@ -130,7 +130,7 @@ class ReferenceChecker:
                 f"the workflow has no config {rest[0]!r}",
                 *at,
                 node_id=reader,
-                fix=_nearest("one of its configs", self.header.configs),
+                fix=_nearest("one of its configs", self.header.configs, str(rest[0])),
             )
 
     def _check_step(
@@ -148,7 +148,7 @@ class ReferenceChecker:
                 f"there is no step {step_id!r}",
                 *at,
                 node_id=reader,
-                fix=_nearest("an earlier step", self.graph.nodes),
+                fix=_nearest("an earlier step", self._upstream(reader), step_id),
             )
         elif step_id in self.graph.nodes:
             reads.steps.add(step_id)
@@ -161,6 +161,10 @@ class ReferenceChecker:
                     fix=f"add an edge that leads from {step_id!r} to {reader!r}",
                 )
 
+    def _upstream(self, reader: str | None) -> list[str]:
+        nodes = self.graph.nodes
+        return [node for node in nodes if reader is None or self.graph.is_upstream(node, of=reader)]
+
     def _check_input(self, name: str | int, at: tuple[str | int, ...], reader: str | None) -> None:
         declared = self.header.inputs.get("properties")
         if not isinstance(declared, Mapping) or name in declared:
@@ -172,7 +176,8 @@ class ReferenceChecker:
             f"the workflow declares no input {name!r}",
             *at,
             node_id=reader,
-            fix=f"add {name!r} to inputs.properties, or {_nearest('use', declared)}",
+            fix=f"add {name!r} to inputs.properties, or use "
+            f"{_nearest('one of the declared', declared, str(name))}",
         )
 
 
@@ -215,6 +220,8 @@ def output_sources(
             return {("output", name): source for name, source in output.items()}
 
 
-def _nearest(intro: str, names: Mapping[str, Any]) -> str:
-    shown = ", ".join(repr(name) for name in list(names)[:10])
-    return f"{intro}: {shown}" if shown else "there are none"
+def _nearest(what: str, names: Collection[str], written: str) -> str:
+    """Return what may have been meant by ``written``: names like it, else some there are."""
+    close = difflib.get_close_matches(written, names, n=3, cutoff=0.6)
+    shown = ", ".join(repr(name) for name in close or list(names)[:10])
+    return f"{what}: {shown}" if shown else f"{what}; there is none"

@@ -40,7 +40,8 @@ def ensure_published(workflow: PythonWorkflow) -> WorkflowVersion:
     Raises:
         ValueError: if its id belongs to a workflow that somebody has drawn.
     """
-    compiled = registry.compiled[workflow.id]
+    # Its own, because another workflow may have taken its id since.
+    compiled = workflow.compiled or registry.compiled[workflow.id]
     found = WorkflowVersion.objects.filter(
         workflow_id=workflow.id, plan_hash=compiled.plan_hash
     ).order_by("-number")

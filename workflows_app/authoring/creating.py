@@ -1,12 +1,43 @@
-"""Committed workflows made from others, and from documents."""
+"""Making workflows: empty ones, copies, and from documents."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from workflows_app.authoring.datatypes import data_type
+from workflows_app.authoring.registry import registry
+from workflows_app.authoring.retry import Retry
 from workflows_app.authoring.workflow import Workflow
+
+
+def create_workflow(
+    *,
+    id: str,
+    description: str = "",
+    name: str | None = None,
+    input_schema: Any = None,
+    output_schema: Any = None,
+    state_schema: Any = None,
+    retry: Retry | None = None,
+    timeout: float | timedelta | None = None,
+) -> Workflow:
+    """Return an empty workflow to add steps to.
+
+    Schemas are pydantic models or types, JSON Schemas, or nothing; ``timeout`` bounds a whole
+    execution, in seconds.
+    """
+    return Workflow(
+        id=id,
+        description=description,
+        name=name,
+        input_type=data_type(input_schema),
+        output_type=data_type(output_schema),
+        state_type=data_type(state_schema),
+        retry=retry,
+        timeout_seconds=timeout.total_seconds() if isinstance(timeout, timedelta) else timeout,
+    )
 
 
 def clone_workflow(original: Workflow, *, id: str) -> Workflow:
@@ -48,6 +79,11 @@ def workflow_from_definition(document: Mapping[str, Any], *, id: str | None = No
         input_type=data_type(document.get("inputs") or None),
     )
     workflow._document = dict(document)
+    # What the document was made from, if this process has it, says which steps are meant.
+    origin = registry.workflows.get(str(document.get("id")))
+    if origin is not None:
+        workflow.steps = dict(origin.steps)
+        workflow.callables = dict(origin.callables)
     return workflow.commit()
 
 
