@@ -50,7 +50,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         return error_response(
             status=404,
             code="not_found",
-            message="nothing here; /api/schema/ lists what there is",
+            message="nothing here; addresses end with a slash, and /api/schema/ lists them",
         )
     return defaults.page_not_found(request, exception)
 

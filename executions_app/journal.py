@@ -13,7 +13,7 @@ others.  A successor with a single need cannot have a row yet, so none is looked
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -102,6 +102,11 @@ class Recording:
             self.execution.stop_reason, self.execution.stopped_by = fact.reason, fact.by
         if values:
             self._values.setdefault(fact.node_id, {}).update(values)  # type: ignore[union-attr]
+
+    def merge_context(self, changes: Mapping[str, Any]) -> None:
+        """Set keys of the runtime context, for the steps that come."""
+        before = rows.read_execution(self.execution.id, with_input=False).runtime_context
+        rows.update_execution(self.execution.id, {"runtime_context": {**before, **changes}})
 
     def finish(self) -> None:
         """Decide what follows, write everything, and have it told after commit."""

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from celery import shared_task
+from celery import Task, shared_task
+from celery.exceptions import Ignore
 from django.db import close_old_connections
 
 from executions_app.dispatch import EXECUTE_STEP
+from executions_app.engine.outcomes import Broke
 from executions_app.operations.execute_attempt import execute_attempt
 
 
-@shared_task(name=EXECUTE_STEP, ignore_result=True)
-def execute_step(step_run_id: int, attempt: int) -> None:
+@shared_task(name=EXECUTE_STEP, ignore_result=True, bind=True)
+def execute_step(self: Task, step_run_id: int, attempt: int) -> None:
     """Try one node once.  Safe to deliver twice: the second claim finds nothing to do."""
     # A connection that the database dropped between two tasks would fail this one.
     close_old_connections()
-    execute_attempt(int(step_run_id), int(attempt))
+    outcome = execute_attempt(int(step_run_id), int(attempt))
+    if isinstance(outcome, Broke):
+        # Recorded already, so nothing is raised for Celery to handle; Flower is told all the same,
+        # by the code alone, because messages may hold what is not everybody's.
+        self.send_event("task-failed", exception=outcome.failure.code, traceback="")
+        raise Ignore

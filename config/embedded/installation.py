@@ -144,7 +144,7 @@ class Installation:
 @contextmanager
 def _sole_owner(state_dir: Path) -> Iterator[None]:
     """Hold the lock of ``state_dir``; the system releases it whatever becomes of us."""
-    state_dir.mkdir(parents=True, exist_ok=True)
+    state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor = os.open(state_dir / "up.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:

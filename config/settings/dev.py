@@ -6,7 +6,7 @@ from config.settings.base import *  # noqa: F403
 from config.settings.base import FLOWER_PASSWORD, SECRET_KEY, STATE_DIR
 from config.settings.generated_key import generated_key
 
-STATE_DIR.mkdir(parents=True, exist_ok=True)
+STATE_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
 SECRET_KEY = SECRET_KEY or generated_key(STATE_DIR / "secret_key")
 FLOWER_PASSWORD = FLOWER_PASSWORD or generated_key(STATE_DIR / "flower_password", random_bytes=15)
 #: Static files are served from the applications, so that nothing has to be collected first.

@@ -209,6 +209,7 @@ class ExecutionAdmin(admin.ModelAdmin):
             "events": events_of(execution),
             "events_shown": EVENTS_SHOWN,
             "reruns": reruns[:RERUNS_SHOWN],
+            "is_final": is_final,
             "can_cancel": not is_final and may_cancel(request),
             "can_rerun": may_start(request),
             "can_delete": self.has_delete_permission(request, execution),

@@ -88,6 +88,7 @@ def steps_of(execution: Execution, *, page: int, now: datetime) -> tuple[list[St
     first = (page - 1) * STEPS_SHOWN
     rows = (
         StepRun.objects.filter(execution_id=execution.pk)
+        .exclude(status=NodeStatus.PENDING)
         .order_by("position")
         .defer("input", "output")
         .annotate(**as_text("input", "output", max_chars=STEP_VALUE_CHARS))

@@ -10,7 +10,7 @@ from django.db import DataError
 
 from executions_app.engine.events import LogWritten, StepCompleted, StepRetrying, StepStarted
 from executions_app.engine.failures import Failure
-from executions_app.engine.outcomes import Broke, Dropped, fact_of
+from executions_app.engine.outcomes import Broke, Dropped, Outcome, fact_of
 from executions_app.engine.redact import redact
 from executions_app.engine.state import NodeStatus
 from executions_app.journal import Recording, recording
@@ -25,14 +25,14 @@ from workflows_app.language.plan import PlanNode
 logger = logging.getLogger("celeriac.attempt")
 
 
-def execute_attempt(step_run_id: int, attempt: int) -> bool:
-    """Try one node once; return whether there was something to do.
+def execute_attempt(step_run_id: int, attempt: int) -> Outcome | None:
+    """Try one node once; return what it came to, or ``None`` if there was nothing to do.
 
     Safe to deliver twice: the second claim finds nothing.
     """
     claim = claim_attempt(step_run_id, attempt)
     if claim is None:
-        return False
+        return None
     plan = get_plan(claim.version_id)
     node = plan.by_id[claim.node_id]
     watched = Watched(
@@ -44,7 +44,7 @@ def execute_attempt(step_run_id: int, attempt: int) -> bool:
     with heartbeat.watching(watched):
         tried = run_attempt(claim, plan, node, is_cancelled=watched.cancelled.is_set)
     record_outcome(claim, tried)
-    return True
+    return tried.outcome
 
 
 def announce(claim: Claim) -> None:
@@ -134,6 +134,8 @@ def _add_attempt(log: Recording, claim: Claim, tried: Attempt) -> None:
                 fields=redact(data),
             )
         )
+    if tried.context_changes:
+        log.merge_context(tried.context_changes)
     _add_outcome(log, claim, tried)
 
 

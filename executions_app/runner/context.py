@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, MutableMapping
+from copy import deepcopy
 from typing import Any
 
 from executions_app.engine.data import Known
@@ -93,7 +94,8 @@ def context_for(
         workflow_id=execution.workflow_id,
         step_id=claim.node_id,
         resource_id=execution.resource_id or None,
-        runtime_context=dict(known.context),
+        # A copy, however deep, so that what the body sets can be told apart.
+        runtime_context=deepcopy(dict(known.context)),
         state=known.state,
         retry_count=claim.attempt - 1,
         # Without the attempt's number: whoever receives it can drop repeats of the same step.

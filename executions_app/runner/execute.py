@@ -47,6 +47,8 @@ class Attempt:
 
     outcome: Outcome
     input: Any = None
+    context_changes: Mapping[str, Any] = field(default_factory=dict)
+    """Keys of the runtime context that the body set, with their values."""
     logs: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
     """Lines written by the body: level, message, data."""
 
@@ -68,6 +70,7 @@ def run_attempt(
         attempt.input = node_input(plan, node, known, call=_caller(context))
         context.input_data = attempt.input
         output = _run(node, plan, attempt.input, known, context, execution)
+        attempt.context_changes = _changes(known.context, context.runtime_context)
         attempt.outcome = Succeeded(output=check_size(output))
     except (Exception, SystemExit) as error:
         classified = classify(error)
@@ -84,6 +87,15 @@ def run_attempt(
             },
         )
     return attempt
+
+
+def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what a body set, by key; keys are merged, so taking one away changes nothing."""
+    changed = {key: value for key, value in after.items() if before.get(key, _UNSET) != value}
+    return dict(check_size(to_json(changed))) if changed else {}
+
+
+_UNSET = object()
 
 
 def _run(

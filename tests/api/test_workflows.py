@@ -9,6 +9,8 @@ import pytest
 from rest_framework.test import APIClient
 
 from tests.api.definitions import broken, greeting
+from workflows_app.authoring import create_workflow
+from workflows_app.authoring.registry import registry
 from workflows_app.models import Workflow
 
 Clients = Callable[[Any], APIClient]
@@ -234,8 +236,14 @@ def test_a_deleted_workflow_is_gone_and_its_row_stays(api: APIClient, workflow: 
 
 
 def test_what_code_defines_is_read_only(
-    api: APIClient, client_of: Clients, root: Any, python_workflow: Workflow
+    api: APIClient,
+    client_of: Clients,
+    root: Any,
+    python_workflow: Workflow,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    code = create_workflow(id=python_workflow.pk)
+    monkeypatch.setitem(registry.workflows, python_workflow.pk, code)
     url = f"/api/workflows/{python_workflow.pk}/"
 
     for client in (api, client_of(root)):

@@ -17,9 +17,24 @@ def signed_in(client: Client) -> Client:
     return client
 
 
-@pytest.mark.parametrize("path", ["/api/schema/", "/api/docs/"])
-def test_without_an_account_there_is_no_description(client: Client, path: str) -> None:
-    assert client.get(path).status_code == 401
+def test_without_an_account_there_is_no_description(client: Client) -> None:
+    assert client.get("/api/schema/").status_code == 401
+
+
+def test_whoever_opens_the_page_without_an_account_is_shown_where_to_log_in(
+    client: Client,
+) -> None:
+    answer = client.get("/api/docs/")
+
+    assert answer.status_code == 302
+    assert answer["Location"] == "/admin/login/?next=/api/docs/"
+
+
+def test_an_api_address_without_its_slash_is_not_found_and_not_redirected(client: Client) -> None:
+    answer = client.post("/api/workflows", {}, content_type="application/json")
+
+    assert answer.status_code == 404
+    assert answer.json()["code"] == "not_found"
 
 
 def test_the_schema_describes_the_api(signed_in: Client) -> None:

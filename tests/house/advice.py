@@ -116,6 +116,7 @@ PYTHON: Mapping[str, str] = {
     "workflow.error": "The base of all errors here; catch it to catch them all.",
     "workflow.invalid": "Correct what `.diagnostics` lists.",
     "workflow.no_engine": "Add `executions_app` to `INSTALLED_APPS`.",
+    "workflow.invalid_id": "Choose an id of letters, digits, dots, dashes and underscores.",
     "workflow.uncommitted": "Call `.commit()` after the last step.",
 }
 

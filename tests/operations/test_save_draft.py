@@ -10,7 +10,9 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 
 from tests.api.definitions import broken, greeting
+from workflows_app.authoring import create_workflow
 from workflows_app.authoring.errors import WorkflowError
+from workflows_app.authoring.registry import registry as code_registry
 from workflows_app.connectors.base import Tool, registry
 from workflows_app.models import Connection, Workflow, WorkflowVersion
 from workflows_app.operations.compile_draft import compile_draft
@@ -161,9 +163,12 @@ def test_saves_that_overwrite_lose_no_revision_and_no_number() -> None:
     assert workflow.published.definition == workflow.definition
 
 
-def test_what_code_defines_is_refused_by_every_operation(workflow: Workflow, ada: Any) -> None:
+def test_what_code_defines_is_refused_by_every_operation(
+    workflow: Workflow, ada: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     workflow.source = Workflow.Source.PYTHON
     workflow.save()
+    monkeypatch.setitem(code_registry.workflows, workflow.pk, create_workflow(id=workflow.pk))
     version = WorkflowVersion.objects.get(workflow=workflow)
 
     for attempt in (
@@ -175,6 +180,16 @@ def test_what_code_defines_is_refused_by_every_operation(workflow: Workflow, ada
             attempt()
 
     assert compile_draft(workflow, by=ada).definition == greeting()
+
+
+def test_what_code_no_longer_defines_can_be_deleted(workflow: Workflow) -> None:
+    workflow.source = Workflow.Source.PYTHON
+    workflow.save()
+
+    delete_workflow(workflow)
+
+    workflow.refresh_from_db()
+    assert workflow.deleted_at is not None
 
 
 def test_a_draft_deleted_meanwhile_is_not_brought_back(workflow: Workflow, ada: Any) -> None:

@@ -32,6 +32,18 @@ class WorkflowError(Exception):
         self.details = dict(details)
 
 
+class InvalidWorkflowId(WorkflowError):
+    """The id cannot stand in a URL."""
+
+    code = "workflow.invalid_id"
+
+    def __init__(self, workflow_id: str) -> None:
+        super().__init__(
+            f"{workflow_id!r} cannot be a workflow's id; use letters, digits, dots, dashes and "
+            "underscores, at most 200"
+        )
+
+
 class WorkflowEmpty(WorkflowError):
     """The workflow has no steps."""
 

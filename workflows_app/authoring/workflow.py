@@ -9,10 +9,10 @@ from typing import Any
 from workflows_app.authoring.datatypes import ANYTHING, DataType
 from workflows_app.authoring.errors import (
     DuplicateStep,
+    InvalidWorkflowId,
     NotSupported,
     WorkflowCommitted,
     WorkflowEmpty,
-    WorkflowError,
     WorkflowUncommitted,
 )
 from workflows_app.authoring.retry import Retry
@@ -45,11 +45,7 @@ class Workflow:
         timeout_seconds: float | None = None,
     ) -> None:
         if not _ID.fullmatch(id):
-            raise WorkflowError(
-                f"{id!r} cannot be a workflow's id; use letters, digits, dots, dashes and "
-                "underscores, at most 200",
-                code="workflow.invalid_id",
-            )
+            raise InvalidWorkflowId(id)
         self.id = id
         self.name = name or id
         self.description = description

@@ -125,6 +125,7 @@ def locked_draft(
     *,
     expected_revisions: frozenset[int] | None,
     yours: Mapping[str, Any] | None = None,
+    even_from_code: bool = False,
 ) -> Workflow:
     """Return the row of ``workflow`` as it stands, locked (FOR UPDATE) until the transaction ends.
 
@@ -133,7 +134,7 @@ def locked_draft(
         Workflow.DoesNotExist: if it has been deleted meanwhile.
         WorkflowReadOnly: if code defines it.
     """
-    if workflow.source == Workflow.Source.PYTHON:
+    if workflow.source == Workflow.Source.PYTHON and not even_from_code:
         raise WorkflowReadOnly(workflow)
     row = Workflow.objects.select_for_update().get(pk=workflow.pk, deleted_at=None)
     if expected_revisions is not None and row.revision not in expected_revisions:
