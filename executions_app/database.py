@@ -7,7 +7,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import close_old_connections, connection, models
 
 #: The database's clock is read again after this long; between readings the monotonic clock
 #: carries it on, so a jump of this machine's wall clock changes nothing.
@@ -36,6 +36,23 @@ class _DatabaseClock:
 
 
 _clock = _DatabaseClock()
+
+
+#: A connection that was used this recently, without an error, is not asked whether it still works.
+_FRESH_SECONDS = 1.0
+_used = threading.local()
+
+
+def refresh_connection() -> None:
+    """Give up this thread's connection if the database may have dropped it.
+
+    Called before a thread begins something new.  Asking costs a round trip, so it is asked only
+    after an error or a pause.
+    """
+    idle = time.monotonic() - getattr(_used, "at", float("-inf"))
+    if connection.errors_occurred or idle > _FRESH_SECONDS:
+        close_old_connections()
+    _used.at = time.monotonic()
 
 
 def now() -> datetime:

@@ -54,8 +54,16 @@ MAX_PLUMBING = 100
 class Recording:
     """One transaction's working set: a partial state, the facts added to it, and their values."""
 
-    def __init__(self, execution: ExecutionRow, plan: Plan, now: datetime) -> None:
+    def __init__(
+        self,
+        execution: ExecutionRow,
+        plan: Plan,
+        now: datetime,
+        *,
+        unsaved: Execution | None = None,
+    ) -> None:
         self.execution = execution
+        self._unsaved = unsaved
         self.plan = plan
         self.now = now
         self.state = projection.state_of(execution)
@@ -128,8 +136,16 @@ class Recording:
         """Write the facts and the rows, and have them told after commit."""
         if not self._facts:
             return
-        self._write_rows()
-        self._projection.write_log(self.state, self._facts)
+        changes = self._projection.changes(self.state, self._facts)
+        if self._unsaved is not None:
+            # Written once, as it comes out of this transaction.
+            for name, value in changes.items():
+                setattr(self._unsaved, name, value)
+            self._write_rows()
+        else:
+            self._write_rows()
+            rows.update_execution(self.execution.id, changes)
+        self._projection.write_log(self._facts)
         due = self._projection.due()
         ready = [item for at, item in due if at <= self.now]
         if ready:
@@ -140,6 +156,9 @@ class Recording:
         transaction.on_commit(partial(publish, self.execution.id))
 
     def _write_rows(self) -> None:
+        if self._unsaved is not None:
+            self._unsaved.save(force_insert=True)
+            self._unsaved = None
         self._projection.write_rows(self.state, self._values)
         self._values = {}
 
@@ -213,11 +232,9 @@ def recording_new(execution: Execution) -> Iterator[Recording]:
         execution.created_at = now
         if plan.timeout_seconds is not None:
             execution.deadline_at = now + timedelta(seconds=plan.timeout_seconds)
-        execution.save(force_insert=True)
         row = ExecutionRow(
             **{name: getattr(execution, name) for name in ExecutionRow.__dataclass_fields__}
         )
-        log = Recording(row, plan, now)
+        log = Recording(row, plan, now, unsaved=execution)
         yield log
         log.finish()
-        execution.status, execution.started_at = log.state.status.value, now

@@ -91,15 +91,18 @@ class Projection:
         if new:
             self._insert(new)
 
-    def write_log(self, state: ExecutionState, facts: Sequence[Event]) -> None:
-        """Append ``facts`` and write the execution's own row."""
-        execution = self._execution
+    def write_log(self, facts: Sequence[Event]) -> None:
+        """Append ``facts``, numbered after those the log has."""
         rows.insert_events(
-            execution.id,
-            execution.last_seq + 1,
+            self._execution.id,
+            self._execution.last_seq + 1,
             self._now,
             [(fact.type, self._event_data(fact)) for fact in facts],
         )
+
+    def changes(self, state: ExecutionState, facts: Sequence[Event]) -> dict[str, Any]:
+        """Return the columns of the execution's own row that ``facts`` change."""
+        execution = self._execution
         changes: dict[str, Any] = {"last_seq": execution.last_seq + len(facts)}
         fold = {
             "status": state.status.value,
@@ -120,7 +123,7 @@ class Projection:
                     changes |= {"started_at": self._now}
                 case ExecutionCancelled():
                     changes |= {"ended_at": self._now}
-        rows.update_execution(execution.id, changes)
+        return changes
 
     def due(self) -> list[tuple[datetime, Due]]:
         """Return the attempts that this transaction made due, with their times."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, NoReturn
 
 from asgiref.sync import sync_to_async
@@ -78,18 +79,22 @@ class Run:
     ) -> str:
         """Start, and return the execution's id at once."""
         version = ensure_published(self.workflow)
-        with transaction.atomic():
-            start_execution(
-                version.workflow,
-                version=version,
-                input_data=input_data,
-                runtime_context=runtime_context,
-                initial_state=initial_state,
-                resource_id=self.resource_id or "",
-                trigger=Execution.Trigger.PYTHON,
-                execution_id=self.id,
-            )
-            if self._cancelled_before is not None:
+        start = partial(
+            start_execution,
+            version.workflow,
+            version=version,
+            input_data=input_data,
+            runtime_context=runtime_context,
+            initial_state=initial_state,
+            resource_id=self.resource_id or "",
+            trigger=Execution.Trigger.PYTHON,
+            execution_id=self.id,
+        )
+        if self._cancelled_before is None:
+            start()
+        else:
+            with transaction.atomic():
+                start()
                 cancel_execution(self.id, **self._cancelled_before)
         return self.id
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from celery import Task, shared_task
 from celery.exceptions import Ignore
-from django.db import close_old_connections
 
+from executions_app.database import refresh_connection
 from executions_app.dispatch import EXECUTE_STEP
 from executions_app.engine.outcomes import Broke
 from executions_app.operations.execute_attempt import execute_attempt
@@ -15,7 +15,7 @@ from executions_app.operations.execute_attempt import execute_attempt
 def execute_step(self: Task, step_run_id: int, attempt: int) -> None:
     """Try one node once.  Safe to deliver twice: the second claim finds nothing to do."""
     # A connection that the database dropped between two tasks would fail this one.
-    close_old_connections()
+    refresh_connection()
     outcome = execute_attempt(int(step_run_id), int(attempt))
     if isinstance(outcome, Broke):
         # Recorded already, so nothing is raised for Celery to handle; Flower is told all the same,

@@ -45,7 +45,11 @@ def ensure_published(workflow: PythonWorkflow) -> WorkflowVersion:
     found = WorkflowVersion.objects.filter(
         workflow_id=workflow.id, plan_hash=compiled.plan_hash
     ).order_by("-number")
-    known = found.defer("plan", "definition").first()
+    known = (
+        found.select_related("workflow")
+        .defer("plan", "definition", "diagnostics", "workflow__definition")
+        .first()
+    )
     if known is not None:
         return known
     _sync(workflow, compiled)
