@@ -22,28 +22,23 @@ from typing import Any
 
 from django.db import transaction
 
-from executions_app import database, dispatch, projection, rows
-from executions_app.engine.data import MappingFailed, mapped, no_callables, node_input, result
+from executions_app import database, dispatch, plumbing, projection, rows
 from executions_app.engine.events import (
     Event,
     ExecutionCancelled,
     ExecutionCompleted,
     ExecutionFailed,
     ExecutionStopping,
-    StepCompleted,
     StepScheduled,
     StepStarted,
 )
-from executions_app.engine.failures import classify, failure_from_json
-from executions_app.engine.outcomes import settled_badly
-from executions_app.engine.preview import OutputRefused, check_size
+from executions_app.engine.failures import failure_from_json
 from executions_app.engine.scheduler import advance
 from executions_app.engine.state import ExecutionStatus, evolve
 from executions_app.errors import ExecutionNotFound
 from executions_app.models import Execution
 from executions_app.rows import ExecutionRow, StepRow
 from executions_app.streaming.publish import publish
-from executions_app.values import known_at_the_end, read_values
 from workflows_app.interface import get_plan
 from workflows_app.language.plan import Plan, PlanNode
 
@@ -167,7 +162,11 @@ class Recording:
     def _with_values(self, fact: Event) -> Event:
         match fact:
             case ExecutionCompleted():
-                return self._completed()
+                self._write_rows()
+                ending = plumbing.ending_of(self.plan, self.execution.id)
+                if isinstance(ending, ExecutionFailed):
+                    self.state = replace(self.state, status=ExecutionStatus.FAILED)
+                return ending
             case ExecutionFailed(node_id=str(node_id)):
                 self._write_rows()
                 error = projection.error_of(self.execution.id, node_id)
@@ -177,16 +176,6 @@ class Recording:
                 return replace(fact, by=by, reason=reason)
         return fact
 
-    def _completed(self) -> Event:
-        self._write_rows()
-        known = known_at_the_end(self.plan, self.execution.id)
-        try:
-            output = check_size(result(self.plan, known))
-        except (MappingFailed, *OutputRefused) as error:
-            self.state = replace(self.state, status=ExecutionStatus.FAILED)
-            return ExecutionFailed(failure=classify(error).failure)
-        return ExecutionCompleted(output=output)
-
     def _evaluate_plumbing(self, node: PlanNode) -> None:
         if not node.is_plumbing or self._plumbing_left == 0:
             return
@@ -194,16 +183,8 @@ class Recording:
         self._write_rows()
         self.load(node.id)
         self.add(StepStarted(node_id=node.id, started_at=self.now), started_at=self.now)
-        _, known = read_values(node, self.execution.id)
-        value = None
-        try:
-            value = node_input(self.plan, node, known, call=no_callables)
-            output = check_size(mapped(self.plan, node, value, known, call=no_callables))
-        except (MappingFailed, *OutputRefused) as error:
-            failure = classify(error).failure
-            self.add(settled_badly(node, failure, attempt=1), input=value, error=failure.to_json())
-        else:
-            self.add(StepCompleted(node_id=node.id, output=output), input=value, output=output)
+        fact, values = plumbing.map_node(self.plan, node, self.execution.id)
+        self.add(fact, **values)
 
 
 @contextmanager
