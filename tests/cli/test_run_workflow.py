@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import _thread
-import io
-import threading
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.db import connection
 
 from executions_app.models import Execution
 from executions_app.operations.cancel import cancel_execution
 from tests.cli.commands import manage
 from tests.cli.definitions import double, failing, saved, waiting
 from tests.cli.worker import beside, newest, work_off
+from tests.services import Services
 
 pytestmark = pytest.mark.django_db
 
@@ -211,31 +214,24 @@ def test_a_timeout_leaves_the_execution_going_and_says_how_to_go_on() -> None:
     assert the_only_one().status == "running"
 
 
-class FirstWrite(io.StringIO):
-    """Says when something has been written."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.happened = threading.Event()
-
-    def write(self, text: str) -> int:
-        self.happened.set()
-        return super().write(text)
-
-
 @pytest.mark.django_db(transaction=True)
-def test_ctrl_c_detaches_and_cancels_nothing() -> None:
+def test_ctrl_c_detaches_and_cancels_nothing(services: Services) -> None:
     saved(waiting(), "wait")
     manage("run_workflow", "wait")
-    out = FirstWrite()
+    follower = subprocess.Popen(
+        [sys.executable, "manage.py", "executions", "events", newest(), "--follow"],
+        cwd=settings.BASE_DIR,
+        env=services.environment(connection.settings_dict),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert follower.stdout is not None
 
-    def interrupt() -> None:
-        assert out.happened.wait(30)
-        _thread.interrupt_main()
+    first_line = follower.stdout.readline()
+    follower.send_signal(signal.SIGINT)
+    rest, _ = follower.communicate(timeout=60)
 
-    with beside(interrupt):
-        answer = manage("executions", "events", newest(), "--follow", out=out)
-
-    assert answer.status == 130
-    assert f"manage.py executions cancel {newest()}" in answer.out
+    assert "execution_started" in first_line
+    assert follower.returncode == 130
+    assert f"manage.py executions cancel {newest()}" in rest
     assert the_only_one().status == "running"
