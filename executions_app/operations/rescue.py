@@ -17,6 +17,7 @@ from executions_app import database, dispatch
 from executions_app.engine.events import LogWritten
 from executions_app.engine.failures import Failure
 from executions_app.engine.outcomes import settled_badly
+from executions_app.engine.state import FINAL
 from executions_app.errors import NotApplicable
 from executions_app.journal import recording
 from executions_app.models import Execution, StepRun
@@ -39,6 +40,7 @@ def rescue() -> int:
 
 def _rescue_steps() -> int:
     dead: list[StepRun] = []
+    lost: list[StepRun] = []
     with transaction.atomic():
         now = database.exact_now()  # workers compare with it what is sent below
         rows = StepRun.objects.filter(wake_at__lte=now).order_by("wake_at")
@@ -46,6 +48,7 @@ def _rescue_steps() -> int:
         to_send = []
         for row in found:
             if row.claimed_at is not None:
+                lost.append(row)
                 _release(row, now, dead)
             elif row.due_at is not None:
                 _send_again(row, now)
@@ -55,6 +58,8 @@ def _rescue_steps() -> int:
             found, ["claimed_at", "epoch", "deaths", "sends", "wake_at"], batch_size=BATCH
         )
         transaction.on_commit(partial(dispatch.send, to_send))
+    for row in lost:
+        _note_loss(row)
     for row in dead:
         _give_up(row)
     return len(found)
@@ -96,6 +101,21 @@ def _due(row: StepRun) -> dispatch.Due:
     return dispatch.Due(step_run_id=row.pk, attempt=row.attempt, queue=row.queue, label=row.name)
 
 
+def _note_loss(row: StepRun) -> None:
+    """Tell people, in the execution's own log, why the step takes so long."""
+    with recording(row.execution_id) as log:
+        if log.state.status in FINAL:  # another worker was quick
+            return
+        log.add(
+            LogWritten(
+                node_id=row.node_id,
+                attempt=row.attempt,
+                level="warning",
+                message=f"worker {row.claimed_by} was lost while it ran this step",
+            )
+        )
+
+
 def _give_up(row: StepRun) -> None:
     with recording(row.execution_id) as log:
         log.load(row.node_id)
@@ -107,14 +127,6 @@ def _give_up(row: StepRun) -> None:
             message=f"the worker was lost {row.deaths} times while it ran this step",
             code="step.worker_lost",
             details={"worker": row.claimed_by, "deaths": row.deaths},
-        )
-        log.add(
-            LogWritten(
-                node_id=row.node_id,
-                attempt=row.attempt,
-                level="error",
-                message=f"worker {row.claimed_by} was lost; the step is given up",
-            )
         )
         log.add(
             settled_badly(log.plan.by_id[row.node_id], failure, attempt=row.attempt),
