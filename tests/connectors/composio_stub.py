@@ -173,22 +173,6 @@ class _Handler(BaseHTTPRequestHandler):
                 self.show(account_id, StubAccount.as_v1)
             case ["GET", "api", "v3.1", "connected_accounts", account_id]:
                 self.show(account_id, StubAccount.as_v3)
-            case ["GET", "api", "v1", "connectedAccounts"]:
-                # Filters nothing, as a service with a fault would.
-                items = [a.as_v1() for a in self.stub.accounts.values()]
-                self.answer(200, {"items": items, "totalPages": 1, "page": 1})
-            case ["GET", "api", "v3.1", "connected_accounts"]:
-                items = [a.as_v3() for a in self.stub.accounts.values()]
-                self.answer(200, {"items": items, "next_cursor": None})
-            case ["POST", "api", "v1", "connectedAccounts"]:
-                given = {"connectionStatus": "INITIATED", "connectedAccountId": "ca_new"}
-                self.answer(200, given | {"redirectUrl": "https://connect.invalid/1"})
-            case ["POST", "api", "v3.1", "connected_accounts", "link"]:
-                given = {"connected_account_id": "ca_new"}
-                self.answer(201, given | {"redirect_url": "https://connect.invalid/1"})
-            case ["DELETE", "api", _, "connectedAccounts" | "connected_accounts", account_id]:
-                gone = self.stub.accounts.pop(account_id, None)
-                self.answer(200 if gone else 404, {"message": "Connected account not found"})
             case _:
                 self.answer(404, {"message": "Not Found"})
 

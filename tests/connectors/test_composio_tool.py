@@ -15,7 +15,6 @@ from workflows_app.connectors.composio import (
     ActionRequest,
     Catalogue,
     ComposioSettings,
-    ConnectionLink,
     register,
 )
 from workflows_app.connectors.composio.account import AccountCheck
@@ -43,17 +42,6 @@ class InMemoryProvider:
     def get_account(self, account_id: str, *, timeout_seconds: float) -> Account:
         self.asked.append(account_id)
         return self.accounts[account_id]
-
-    def list_accounts(self, *, entity_id: str, toolkit: str | None = None) -> list[Account]:
-        return list(self.accounts.values())
-
-    def initiate_connection(
-        self, *, entity_id: str, auth_config_id: str, callback_url: str | None = None
-    ) -> ConnectionLink:
-        return ConnectionLink(account_id="ca_new", redirect_url=None)
-
-    def delete_account(self, account_id: str) -> None:
-        del self.accounts[account_id]
 
 
 def make(provider: InMemoryProvider, catalogue: Catalogue | None = None) -> ToolRegistry:

@@ -10,7 +10,6 @@ from workflows_app.connectors.composio.provider import (
     Account,
     ActionRequest,
     ComposioProvider,
-    ConnectionLink,
     provider_for,
 )
 from workflows_app.connectors.composio.settings import DEFAULT_BASE_URL, ComposioSettings
@@ -24,7 +23,6 @@ __all__ = [
     "ComposioProvider",
     "ComposioSettings",
     "ComposioTools",
-    "ConnectionLink",
     "provider_for",
     "register",
 ]

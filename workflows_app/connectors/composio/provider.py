@@ -54,14 +54,6 @@ class Account:
     """Upper case; ``ACTIVE`` is the only one that can be used."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConnectionLink:
-    """A connection that has been begun; the user finishes it at ``redirect_url``."""
-
-    account_id: str
-    redirect_url: str | None
-
-
 class ComposioProvider(Protocol):
     """One of Composio's protocols.  Safe to use from many threads at once."""
 
@@ -80,29 +72,6 @@ class ComposioProvider(Protocol):
         Raises:
             ToolError: ``composio.account_mismatch`` if there is none, or a code of
                 ``failures.py`` if the service could not be asked.
-        """
-
-    def list_accounts(self, *, entity_id: str, toolkit: str | None = None) -> list[Account]:
-        """Return the accounts of ``entity_id``, of one toolkit or of all, ordered by id.
-
-        Raises:
-            ToolError: if the service could not be asked.
-        """
-
-    def initiate_connection(
-        self, *, entity_id: str, auth_config_id: str, callback_url: str | None = None
-    ) -> ConnectionLink:
-        """Begin a connection for ``entity_id``, set up as ``auth_config_id`` says.
-
-        Raises:
-            ToolError: if the service refused or could not be asked.
-        """
-
-    def delete_account(self, account_id: str) -> None:
-        """Revoke an account; one that is already gone is no error.
-
-        Raises:
-            ToolError: if the service refused or could not be asked.
         """
 
 

@@ -23,15 +23,12 @@ from workflows_app.connectors.composio.envelope import unwrap
 from workflows_app.connectors.composio.provider import (
     Account,
     ActionRequest,
-    ConnectionLink,
     checked_account_id,
 )
 from workflows_app.connectors.composio.redaction import Redactor
 from workflows_app.connectors.composio.sdk import Sdk, load_sdk
 from workflows_app.connectors.composio.settings import ComposioSettings
 from workflows_app.connectors.composio.wire import Answer, Wire, to_json
-
-MAX_PAGES = 20
 
 
 class ComposioV2:
@@ -93,60 +90,6 @@ class ComposioV2:
                 raise failures.account_mismatch(account_id) from None
             raise
         return _account(answer.body)
-
-    def list_accounts(self, *, entity_id: str, toolkit: str | None = None) -> list[Account]:
-        """Return the accounts of ``entity_id``, ordered by id; see ``provider.py``."""
-        deadline = Deadline.after(self._settings.timeout_seconds)
-        found: list[Account] = []
-        for page in range(1, MAX_PAGES + 1):
-            answer = self._wire.send(
-                "GET",
-                "/v1/connectedAccounts",
-                query={"user_uuid": entity_id, "page": str(page), "pageSize": "100"},
-                deadline=deadline,
-            )
-            body = answer.body if isinstance(answer.body, Mapping) else {}
-            found += [_account(item) for item in body.get("items") or ()]
-            pages = body.get("totalPages")
-            if not isinstance(pages, int) or page >= pages:
-                break
-        # The filter is theirs; that no foreign account is shown is our promise.
-        mine = (a for a in found if a.owner == entity_id and toolkit in (None, a.toolkit))
-        return sorted(mine, key=lambda account: account.id)
-
-    def initiate_connection(
-        self, *, entity_id: str, auth_config_id: str, callback_url: str | None = None
-    ) -> ConnectionLink:
-        """Begin a connection for ``entity_id``; v1 calls ``auth_config_id`` an integration."""
-        body: dict[str, Any] = {
-            "integrationId": auth_config_id,
-            "userUuid": entity_id,
-            "data": {},
-            "redirectUri": callback_url,
-        }
-        answer = self._wire.send(
-            "POST",
-            "/v1/connectedAccounts",
-            body=to_json(body, action="connect"),
-            deadline=Deadline.after(self._settings.timeout_seconds),
-        )
-        given = answer.body if isinstance(answer.body, Mapping) else {}
-        account_id = given.get("connectedAccountId")
-        if not isinstance(account_id, str):
-            raise failures.outcome_unknown("the answer names no account")
-        return ConnectionLink(account_id=account_id, redirect_url=given.get("redirectUrl"))
-
-    def delete_account(self, account_id: str) -> None:
-        """Revoke an account; one that is already gone is no error."""
-        try:
-            self._wire.send(
-                "DELETE",
-                f"/v1/connectedAccounts/{checked_account_id(account_id)}",
-                deadline=Deadline.after(self._settings.timeout_seconds),
-            )
-        except ToolError as error:
-            if error.code != "composio.not_found":
-                raise
 
     def _require_key(self) -> None:
         if not self._settings.api_key:
