@@ -224,6 +224,8 @@ def test_ctrl_c_detaches_and_cancels_nothing(services: Services) -> None:
         env=services.environment(connection.settings_dict),
         stdout=subprocess.PIPE,
         text=True,
+        # A test run in the background ignores Ctrl-C, and its children would inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert follower.stdout is not None
 
