@@ -1,0 +1,1 @@
+"""When workflows run: executions, their history, their workers."""

@@ -1,0 +1,1 @@
+"""What workflows are: definitions, versions, connections.  Knows nothing of executions."""

@@ -1,0 +1,1 @@
+"""Terminal commands of executions, and how they look while one is followed."""

@@ -1,0 +1,1 @@
+"""What can be done to executions, one verb a file."""

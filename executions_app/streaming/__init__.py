@@ -1,0 +1,1 @@
+"""Live events, from the log's own table.  Redis carries hints and nothing else."""

@@ -1,0 +1,1 @@
+"""What steps reach outside: one service a file.  Network, and no database."""

@@ -1,0 +1,1 @@
+"""The language: documents, diagnostics, expressions, plans.  Pure: no framework, no clock, no network."""

@@ -1,0 +1,1 @@
+"""Terminal commands of definitions, and what all terminal commands share."""

@@ -1,0 +1,1 @@
+"""What can be done to definitions, one verb a file."""
