@@ -1,1 +1,1 @@
-"""The language: documents, diagnostics, expressions, plans.  Pure: no framework, no clock, no network."""
+"""The language: documents, diagnostics, expressions, plans.  Pure: knows no framework."""
