@@ -138,7 +138,10 @@ def evolve(plan: Plan, state: ExecutionState, event: Event) -> ExecutionState:
             first = min(plan.position[node_id], _or_infinite(state.failed_position))
             return replace(_move(state, node_id, S.FAILED), failed_position=int(first))
         case StepCancelled(node_id=node_id):
-            return _move(state, node_id, S.CANCELLED)
+            before = state.node(node_id)
+            # An attempt that was due after a failed one will not run, so it does not count.
+            made = before.attempt - 1 if before.status is S.RETRYING else before.attempt
+            return _move(state, node_id, S.CANCELLED, attempt=made)
         case ExecutionStopping(cause=cause):
             if state.status is not E.RUNNING:
                 raise IllegalTransition("execution", state.status, "stopping")

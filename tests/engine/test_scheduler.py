@@ -9,8 +9,11 @@ from executions_app.engine.events import (
     ExecutionCompleted,
     ExecutionFailed,
     ExecutionStarted,
+    ExecutionStopping,
+    StepCancelled,
     StepCompleted,
     StepFailed,
+    StepRetrying,
     StepScheduled,
     StepStarted,
 )
@@ -74,6 +77,17 @@ def test_an_execution_completes_when_nothing_is_left() -> None:
     news, _ = advance(plan, replay(plan, [ExecutionStarted(), *done("a")]))
 
     assert news == [ExecutionCompleted()]
+
+
+def test_a_retry_that_is_cancelled_does_not_count_as_an_attempt() -> None:
+    plan = plan_of(a="")
+    begun = [StepScheduled(node_id="a"), StepStarted(node_id="a", started_at=NOW)]
+    failed_once = StepRetrying(node_id="a", attempt=1, failure=BROKEN, retry_at=NOW)
+    stopped = [ExecutionStopping(cause="cancel"), StepCancelled(node_id="a", attempt=2)]
+
+    state = replay(plan, [ExecutionStarted(), *begun, failed_once, *stopped])
+
+    assert state.node("a").attempt == 1
 
 
 def test_a_fact_that_cannot_follow_is_refused() -> None:
