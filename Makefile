@@ -7,7 +7,7 @@ TEST_PROCESSES ?= 2
 TEST_FLAGS := $(if $(TEST_PROCESSES),--numprocesses=$(TEST_PROCESSES) --dist=loadfile)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 UV_VERSION := 0.13.8
-LOCK := uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url \
+LOCK := uv pip compile --quiet pyproject.toml --universal --generate-hashes --no-emit-index-url \
 	--no-annotate --python-version 3.11
 
 .DEFAULT_GOAL := help
