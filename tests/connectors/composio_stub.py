@@ -127,6 +127,9 @@ class ComposioStub:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
+    request_queue_size = 128
+    """The default of five lets the kernel reset the sixth of many clients that come at once."""
+
     stub: ComposioStub
 
     def handle_error(self, request: Any, client_address: Any) -> None:

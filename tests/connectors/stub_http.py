@@ -44,7 +44,7 @@ class StubHttp:
 
     def __post_init__(self) -> None:
         self._behaviours: dict[str, Behaviour] = {}
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.port = self._listener.getsockname()[1]
         Thread(target=self._serve, daemon=True).start()
 

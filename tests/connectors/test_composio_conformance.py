@@ -3,7 +3,7 @@
 # ruff: noqa: F811 (a fixture is imported, then asked for by its name)
 from __future__ import annotations
 
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -185,16 +185,12 @@ def test_a_service_that_cannot_be_reached_may_be_tried_again(build) -> None:
 
 def test_threads_do_not_share_what_they_send(stub, build) -> None:
     tools = build()
-    outputs: dict[int, Any] = {}
 
-    def run(number: int) -> None:
-        outputs[number] = tool(tools, ISSUE).run(call({"n": number}, idempotency_key=f"k-{number}"))
+    def run(number: int) -> Any:
+        return tool(tools, ISSUE).run(call({"n": number}, idempotency_key=f"k-{number}"))
 
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(16)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(16) as pool:
+        outputs = dict(enumerate(pool.map(run, range(16))))
 
     assert outputs == {number: {"echo": {"n": number}} for number in range(16)}
     sent = [(r.headers["idempotency-key"], r.body) for r in stub.executions()]
