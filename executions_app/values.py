@@ -32,7 +32,7 @@ def read_values(node: PlanNode, execution_id: str) -> tuple[ExecutionValues, Kno
 
 def known_at_the_end(plan: Plan, execution_id: str) -> Known:
     """Return what a workflow's result may look at."""
-    read = plan.terminals if plan.output is None else plan.output_reads
+    read = plan.terminals() if plan.output is None else plan.output_reads
     if plan.output is None:
         return Known(outputs=outputs_of(execution_id, read))
     values = rows.read_execution(execution_id, with_input=True)

@@ -87,11 +87,11 @@ def result(plan: Plan, known: Known) -> Any:
     """
     match plan.output:
         case None:
-            if len(plan.terminals) == 1:
-                return known.outputs.get(plan.terminals[0])
+            if len(plan.terminals()) == 1:
+                return known.outputs.get(plan.terminals()[0])
             return {
                 node_id: known.outputs[node_id]
-                for node_id in plan.terminals
+                for node_id in plan.terminals()
                 if node_id in known.outputs
             }
         case Source() as source:

@@ -120,7 +120,7 @@ def evolve(plan: Plan, state: ExecutionState, event: Event) -> ExecutionState:
         case ExecutionStarted():
             begun = _move_execution(state, E.RUNNING)
             return replace(
-                begun, nodes=HashTrieMap.convert(dict.fromkeys(plan.entries, _UNTOUCHED))
+                begun, nodes=HashTrieMap.convert(dict.fromkeys(plan.entries(), _UNTOUCHED))
             )
         case StepScheduled(node_id=node_id):
             return _move(state, node_id, S.SCHEDULED)

@@ -161,7 +161,7 @@ def test_a_graph_is_any_acyclic_graph() -> None:
         "audit": ("charge",),
         "last": ("ship",),
     }
-    assert plan.terminals == ("audit", "last")
+    assert plan.terminals() == ("audit", "last")
 
 
 def test_a_circle_in_a_graph_is_reported_at_commit() -> None:

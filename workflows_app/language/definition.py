@@ -55,6 +55,9 @@ class Source(_Model):
 
 
 Fields = dict[str, Source]
+Edge = tuple[str, str]
+#: A CEL expression; or a source, which is how a Python callable of the author's is named.
+Condition = Annotated[str, Field(min_length=1, max_length=4_096)] | Source
 
 
 class Retry(_Model):
@@ -128,20 +131,15 @@ class MapNode(BaseNode):
         return self
 
 
-class Scope(_Model):
-    """An acyclic graph of nodes inside a container."""
-
-    nodes: list[Any] = Field(default_factory=list)
-    edges: list[Any] = Field(default_factory=list)
-    output: Fields | Source | None = None
-
-
 class WorkflowNode(BaseNode):
-    """Runs another workflow."""
+    """Runs another workflow as an execution of its own."""
 
     type: Literal["workflow"] = "workflow"
     workflow: str = Field(max_length=200)
-    version: int | None = None
+    version: Annotated[int, Field(ge=1)] | None = Field(
+        default=None, description="A published version; without it, the one published then."
+    )
+    supported: ClassVar[bool] = True
 
 
 class AgentNode(BaseNode):
@@ -152,10 +150,22 @@ class AgentNode(BaseNode):
     prompt: Source | str | None = None
 
 
+class Scope(_Model):
+    """An acyclic graph of nodes inside a container."""
+
+    nodes: list[Node] = Field(default_factory=list)
+    edges: list[Edge] = Field(default_factory=list)
+    output: Source | Fields | None = Field(
+        default=None, description="What the body puts out; without it, what its last nodes do."
+    )
+
+
 class Case(_Model):
+    """One way a branch can go."""
+
     id: NodeIdText
-    when: str = Field(max_length=4_096)
-    body: Scope
+    when: Condition
+    body: Scope = Field(default_factory=Scope)
 
 
 class BranchNode(BaseNode):
@@ -163,67 +173,100 @@ class BranchNode(BaseNode):
 
     type: Literal["branch"] = "branch"
     mode: Literal["all", "first"] = "all"
-    cases: list[Case]
+    cases: Annotated[list[Case], Field(min_length=1, max_length=200)]
+    supported: ClassVar[bool] = True
 
 
 class LoopNode(BaseNode):
-    """Repeats its body while, or until, a condition holds."""
+    """Repeats its body while, or until, a condition holds; runs it once at least."""
 
     type: Literal["loop"] = "loop"
-    while_: str | None = Field(default=None, alias="while", max_length=4_096)
-    until: str | None = Field(default=None, max_length=4_096)
+    while_: Condition | None = Field(default=None, alias="while")
+    until: Condition | None = None
     max_iterations: Annotated[int, Field(ge=1, le=10_000)] = 1_000
     body: Scope
+    supported: ClassVar[bool] = True
+
+    @model_validator(mode="after")
+    def _one_condition(self) -> LoopNode:
+        if (self.while_ is None) == (self.until is None):
+            raise ValueError("give either while or until")
+        return self
 
 
 class ForeachNode(BaseNode):
     """Runs its body once for each item."""
 
     type: Literal["foreach"] = "foreach"
-    items: Source
+    items: Source | None = Field(
+        default=None, description="The list; without it, the node's input is the list."
+    )
     concurrency: Annotated[int, Field(ge=1, le=50)] | Source = 1
     body: Scope
+    supported: ClassVar[bool] = True
 
 
 class SleepNode(BaseNode):
-    """Waits for a time span."""
+    """Waits for a time span, and hands on what it received."""
 
     type: Literal["sleep"] = "sleep"
-    seconds: Seconds | Source
+    seconds: float | Source = Field(description="At most 366 days; nothing below zero waits.")
+    supported: ClassVar[bool] = True
 
 
 class SleepUntilNode(BaseNode):
-    """Waits for a moment."""
+    """Waits for a moment, and hands on what it received."""
 
     type: Literal["sleep_until"] = "sleep_until"
-    at: str | Source
+    at: str | Source = Field(description="An ISO 8601 time; without a zone it is UTC.")
+    supported: ClassVar[bool] = True
 
 
 class WaitForEventNode(BaseNode):
-    """Waits for an event sent to the execution."""
+    """Waits for an event sent to the execution; ``timeout`` bounds the wait, in seconds.
+
+    Puts out the event's data, or what its body puts out; the body's steps receive the node's
+    input, and the event's data as their resume data.
+    """
 
     type: Literal["wait_for_event"] = "wait_for_event"
-    event: str = Field(max_length=200)
+    event: str = Field(min_length=1, max_length=200)
     body: Scope | None = None
+    supported: ClassVar[bool] = True
 
 
 class ApprovalNode(BaseNode):
-    """Asks a person."""
+    """Asks a person; puts out what they answered."""
 
     type: Literal["approval"] = "approval"
-    title: str = Field(max_length=500)
-    form: dict[str, Any] | None = None
-    context: Fields | None = None
-    assignees: list[str] = Field(default_factory=list)
-    deadline: Seconds | Source | None = None
-    on_deadline: str | None = None
+    title: str | Source
+    form: dict[str, Any] | None = Field(
+        default=None,
+        description="JSON Schema of the answer; without it, ``{approved: boolean, comment?: string}``.",
+    )
+    context: Fields | None = Field(default=None, description="What the person is shown.")
+    assignees: list[Annotated[str, Field(min_length=1, max_length=200)]] = Field(
+        default_factory=list,
+        description="User names, or ``group:`` and a group's name; empty for the owner alone.",
+    )
+    deadline: Seconds | Source | None = Field(
+        default=None, description="Seconds the person has."
+    )
+    on_deadline: Literal["fail", "skip", "approve", "reject"] = "fail"
+    reminder: Seconds | None = Field(
+        default=None, description="Seconds after which the person is reminded, once."
+    )
+    supported: ClassVar[bool] = True
 
 
 class BailNode(BaseNode):
     """Ends the workflow early, with a result."""
 
     type: Literal["bail"] = "bail"
-    result: Source | Fields | None = None
+    result: Source | Fields | None = Field(
+        default=None, description="Without it, what the node received."
+    )
+    supported: ClassVar[bool] = True
 
 
 Node = Annotated[
@@ -260,8 +303,18 @@ NODE_MODELS: dict[str, type[BaseNode]] = {
     "bail": BailNode,
 }
 
-Edge = tuple[str, str]
 AnySchema = dict[str, Any]
+
+for _model in (Scope, Case, BranchNode, LoopNode, ForeachNode, WaitForEventNode):
+    _model.model_rebuild()
+
+
+class Hooks(_Model):
+    """Python callables that are told about an execution, by their place."""
+
+    on_start: str | None = None
+    on_finish: str | None = None
+    on_error: str | None = None
 
 
 class Definition(_Model):
@@ -278,6 +331,9 @@ class Definition(_Model):
         default=None, description="The result; without it, what the last nodes put out."
     )
     state: AnySchema = Field(default_factory=dict, description="JSON Schema of the shared state.")
+    context: AnySchema = Field(
+        default_factory=dict, description="JSON Schema of the runtime context."
+    )
     configs: dict[str, Any] = Field(
         default_factory=dict, description="Settings that every execution sees, by name."
     )
@@ -285,6 +341,10 @@ class Definition(_Model):
     timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = Field(
         default=None, description="Seconds an execution may take."
     )
+    on_failure: Annotated[str, Field(max_length=200)] | None = Field(
+        default=None, description="The id of a workflow that is started when this one fails."
+    )
+    hooks: Hooks | None = None
     nodes: list[Node] = Field(default_factory=list)
     edges: list[Edge] = Field(default_factory=list)
     ui: dict[str, Any] = Field(
