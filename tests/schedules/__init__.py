@@ -1,0 +1,1 @@
+"""Schedules: which moments, one execution for each, and what people can do with them."""
