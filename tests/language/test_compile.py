@@ -175,7 +175,7 @@ FAULTS: dict[str, tuple[dict[str, Any], set[tuple[str, str]]]] = {
         {("schema.invalid", "/inputs/$ref")},
     ),
     "unsupported kind": (
-        {"nodes": [{"id": "s", "type": "sleep", "seconds": 1}]},
+        {"nodes": [{"id": "s", "type": "agent", "agent": "poet"}]},
         {("node.not_supported", "/nodes/0/type")},
     ),
 }

@@ -30,6 +30,17 @@ class StepInfo:
     queue: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkflowInfo:
+    """A workflow that others can run."""
+
+    id: str
+    input_schema: Mapping[str, Any] | None = None
+    output_schema: Mapping[str, Any] | None = None
+    versions: frozenset[int] | None = None
+    """The numbers of its published versions; ``None`` when they are not known here."""
+
+
 class AmbiguousStep(LookupError):
     """Several different steps carry the id; the message names where they are."""
 
@@ -50,6 +61,9 @@ class Catalogue(Protocol):
             AmbiguousStep: if several different steps have that id.
         """
 
+    def workflow(self, ref: str) -> WorkflowInfo | None:
+        """Return the workflow that ``ref`` names, or ``None``."""
+
     def has_callable(self, ref: str) -> bool:
         """Return whether the callable at place ``ref`` of a registered workflow exists."""
 
@@ -64,6 +78,7 @@ class StaticCatalogue:
 
     tools: Mapping[str, ToolInfo] = field(default_factory=dict)
     steps: Mapping[str, StepInfo] = field(default_factory=dict)
+    workflows: Mapping[str, WorkflowInfo] = field(default_factory=dict)
     callables: frozenset[str] = frozenset()
     queues: frozenset[str] = frozenset()
 
@@ -72,6 +87,9 @@ class StaticCatalogue:
 
     def step(self, ref: str) -> StepInfo | None:
         return self.steps.get(ref)
+
+    def workflow(self, ref: str) -> WorkflowInfo | None:
+        return self.workflows.get(ref)
 
     def has_callable(self, ref: str) -> bool:
         return ref in self.callables

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,34 +13,17 @@ from pydantic import ValidationError
 from workflows_app.language.definition import (
     MAX_DEFINITION_BYTES,
     MAX_NODES,
+    MAX_SCOPE_DEPTH,
     NODE_MODELS,
     SCHEMA_VERSION,
     BaseNode,
+    BranchNode,
     Definition,
+    Scope,
 )
 from workflows_app.language.diagnostics import Diagnostics
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edge:
-    """One arrow, and where it stands in the document."""
-
-    index: int
-    source: str
-    target: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """What could be read of a document."""
-
-    header: Definition
-    """Everything but nodes and edges; fields that could not be read hold their defaults."""
-    nodes: tuple[tuple[int, BaseNode], ...]
-    """Readable nodes with their index in the document; ids may repeat."""
-    declared_ids: frozenset[str]
-    """Every id written down, also of nodes that could not be read."""
-    edges: tuple[Edge, ...]
+from workflows_app.language.draft import Draft, Edge, NodeDraft, Place, ScopeDraft
+from workflows_app.language.shape_problems import report_shape
 
 
 def parse(document: Mapping[str, Any], *, problems: Diagnostics) -> Draft:
@@ -47,144 +31,207 @@ def parse(document: Mapping[str, Any], *, problems: Diagnostics) -> Draft:
 
     Never raises: a part that cannot be read is left out, so that the rest can still be checked.
     """
-    _check_size(document, problems)
-    header = _header(document, problems)
-    raw_nodes = _listed(document, "nodes", problems)
-    nodes = tuple(
-        (index, node)
-        for index, raw in enumerate(raw_nodes[:MAX_NODES])
-        if (node := _node(index, raw, problems)) is not None
+    reader = _Reader(problems)
+    header = reader.header(document)
+    # What cannot even be written as JSON is not walked into.
+    root = reader.scope(document if _is_readable(document, problems) else {}, place=())
+    return Draft(
+        header=header,
+        root=replace(root, output=header.output),
+        declared={node_id: frozenset(places) for node_id, places in reader.declared.items()},
     )
-    declared = frozenset(
-        raw["id"]
-        for raw in raw_nodes
-        if isinstance(raw, Mapping) and isinstance(raw.get("id"), str)
-    )
-    edges = _edges(_listed(document, "edges", problems), problems)
-    return Draft(header=header, nodes=nodes, declared_ids=declared, edges=edges)
 
 
-def _check_size(document: Mapping[str, Any], problems: Diagnostics) -> None:
-    size = len(json.dumps(document, ensure_ascii=False, default=str).encode("utf-8", "replace"))
+def _is_readable(document: Mapping[str, Any], problems: Diagnostics) -> bool:
+    try:
+        text = json.dumps(document, ensure_ascii=False, default=str)
+    except (RecursionError, ValueError):
+        problems.add("depth.limit", "the definition is nested too deeply to be read")
+        return False
+    size = len(text.encode("utf-8", "replace"))
     if size > MAX_DEFINITION_BYTES:
         problems.add(
             "definition.too_large",
             f"the definition is {size:,} bytes long, the limit is {MAX_DEFINITION_BYTES:,}",
         )
-    nodes = document.get("nodes")
-    if isinstance(nodes, list) and len(nodes) > MAX_NODES:
-        problems.add(
+    return True
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads scopes and counts what it has read."""
+
+    problems: Diagnostics
+    declared: defaultdict[str, set[Place]] = field(default_factory=lambda: defaultdict(set))
+    nodes_read: int = 0
+
+    def header(self, document: Mapping[str, Any]) -> Definition:
+        """Return everything but nodes and edges."""
+        fields = {key: value for key, value in document.items() if key not in ("nodes", "edges")}
+        version = fields.pop("schema_version", SCHEMA_VERSION)
+        if version != SCHEMA_VERSION or isinstance(version, bool):
+            self.problems.add(
+                "definition.version_unknown",
+                f"schema_version {version!r} is not read here",
+                "schema_version",
+                fix=f"write {SCHEMA_VERSION}",
+            )
+        # Each round drops the fields that cannot be read, so one bad field hides no other.
+        for _ in range(len(fields) + 2):
+            try:
+                return Definition.model_validate(fields)
+            except ValidationError as error:
+                report_shape(error, document, (), self.problems)
+                bad = {item["loc"][0] if item["loc"] else None for item in error.errors()}
+                fields = {key: value for key, value in fields.items() if key not in bad}
+                if "name" in bad:
+                    fields["name"] = "?"
+        raise AssertionError("unreachable: a header without fields but a name is always readable")
+
+    def scope(
+        self, raw: Mapping[str, Any], *, place: Place, id: str = "", label: str = "", depth: int = 0
+    ) -> ScopeDraft:
+        """Return what can be read of a graph of nodes; its ``output`` is the caller's concern."""
+        raw_nodes = self._listed(raw, "nodes", place)
+        for item in raw_nodes:
+            if isinstance(item, Mapping) and isinstance(item.get("id"), str):
+                self.declared[item["id"]].add(place)
+        nodes = []
+        for index, item in enumerate(raw_nodes):
+            if self.nodes_read >= MAX_NODES:
+                self._report_too_many(place)
+                break
+            self.nodes_read += 1
+            if (found := self._node(item, (*place, "nodes", index), depth)) is not None:
+                nodes.append(found)
+        edges = self._edges(self._listed(raw, "edges", place), place)
+        return ScopeDraft(
+            id=id,
+            label=label,
+            place=place,
+            nodes=tuple(nodes),
+            edges=edges,
+            has_nodes=bool(raw_nodes),
+        )
+
+    def _report_too_many(self, place: Place) -> None:
+        if self.nodes_read > MAX_NODES:
+            return  # said already
+        self.nodes_read += 1
+        self.problems.add(
             "definition.too_large",
-            f"the definition has {len(nodes):,} nodes, the limit is {MAX_NODES:,}",
+            f"the definition has more than {MAX_NODES:,} nodes; the rest is not looked at",
+            *place,
             "nodes",
             fix="move parts of it into workflows of their own",
         )
 
+    def _listed(self, raw: Mapping[str, Any], key: str, place: Place) -> list[Any]:
+        value = raw.get(key, [])
+        if isinstance(value, list):
+            return value
+        self.problems.add("definition.field_invalid", f"{key} must be a list", *place, key)
+        return []
 
-def _header(document: Mapping[str, Any], problems: Diagnostics) -> Definition:
-    fields = {key: value for key, value in document.items() if key not in ("nodes", "edges")}
-    version = fields.pop("schema_version", SCHEMA_VERSION)
-    if version != SCHEMA_VERSION or isinstance(version, bool):
-        problems.add(
-            "definition.version_unknown",
-            f"schema_version {version!r} is not read here",
-            "schema_version",
-            fix=f"write {SCHEMA_VERSION}",
-        )
-    # Each round drops the top-level fields that cannot be read, so one bad field hides no other.
-    for _ in range(len(fields) + 2):
+    def _node(self, raw: Any, place: Place, depth: int) -> NodeDraft | None:
+        if not isinstance(raw, Mapping):
+            self.problems.add("definition.field_invalid", "a node must be an object", *place)
+            return None
+        node_id = raw["id"] if isinstance(raw.get("id"), str) else None
+        kind = raw.get("type")
+        model = NODE_MODELS.get(kind) if isinstance(kind, str) else None
+        if model is None:
+            self.problems.add(
+                "node.type_unknown",
+                f"there is no node type {kind!r}" if "type" in raw else "the node has no type",
+                *place,
+                *(("type",) if "type" in raw else ()),
+                node_id=node_id,
+                fix=f"use one of {', '.join(sorted(NODE_MODELS))}",
+            )
+            return None
+        # Bodies are read one by one, so that a bad node in one of them spoils nothing else.
+        bodies = self._bodies(raw, model, node_id or "", place, depth)
         try:
-            return Definition.model_validate(fields)
+            node = model.model_validate(_without_bodies(raw, model))
         except ValidationError as error:
-            bad: set[Any] = set()
-            for item in error.errors(include_url=False):
-                _report(item, document, (), problems)
-                bad.add(item["loc"][0] if item["loc"] else None)
-            fields = {key: value for key, value in fields.items() if key not in bad}
-            if "name" in bad:
-                fields["name"] = "?"
-    raise AssertionError("unreachable: a header without fields but a name is always readable")
+            report_shape(error, raw, place, self.problems, node_id=node_id)
+            return None
+        if isinstance(node, BranchNode):
+            bodies = [
+                replace(body, when=case.when, label=case.id, id=f"{node.id}/{case.id}")
+                for body, case in zip(bodies, node.cases, strict=True)
+            ]
+        return NodeDraft(place=place, node=node, bodies=tuple(bodies))
 
-
-def _listed(document: Mapping[str, Any], key: str, problems: Diagnostics) -> list[Any]:
-    value = document.get(key, [])
-    if isinstance(value, list):
-        return value
-    problems.add("definition.field_invalid", f"{key} must be a list", key)
-    return []
-
-
-def _node(index: int, raw: Any, problems: Diagnostics) -> BaseNode | None:
-    if not isinstance(raw, Mapping):
-        problems.add("definition.field_invalid", "a node must be an object", "nodes", index)
-        return None
-    node_id = raw["id"] if isinstance(raw.get("id"), str) else None
-    kind = raw.get("type")
-    model = NODE_MODELS.get(kind) if isinstance(kind, str) else None
-    if model is None:
-        problems.add(
-            "node.type_unknown",
-            f"there is no node type {kind!r}" if "type" in raw else "the node has no type",
-            "nodes",
-            index,
-            *(("type",) if "type" in raw else ()),
-            node_id=node_id,
-            fix=f"use one of {', '.join(sorted(NODE_MODELS))}",
-        )
-        return None
-    try:
-        return model.model_validate(raw)
-    except ValidationError as error:
-        for item in error.errors(include_url=False):
-            _report(item, raw, ("nodes", index), problems, node_id=node_id)
-        return None
-
-
-def _edges(raw_edges: Sequence[Any], problems: Diagnostics) -> tuple[Edge, ...]:
-    edges = []
-    for index, raw in enumerate(raw_edges):
-        match raw:
-            case [str(source), str(target)]:
-                edges.append(Edge(index=index, source=source, target=target))
-            case _:
-                problems.add(
-                    "definition.field_invalid",
-                    "an edge must be a pair of node ids",
-                    "edges",
-                    index,
-                    fix='write ["from", "to"]',
+    def _bodies(
+        self, raw: Mapping[str, Any], model: type[BaseNode], node_id: str, place: Place, depth: int
+    ) -> list[ScopeDraft]:
+        if model is BranchNode:
+            cases = raw.get("cases")
+            listed = cases if isinstance(cases, list) else []
+            return [
+                self._body(
+                    case.get("body", {}) if isinstance(case, Mapping) else {},
+                    (*place, "cases", index, "body"),
+                    node_id,
+                    depth + 1,
                 )
-    return tuple(edges)
+                for index, case in enumerate(listed)
+            ]
+        if "body" not in model.model_fields or raw.get("body") is None:
+            return []
+        return [self._body(raw["body"], (*place, "body"), node_id, depth + 1)]
+
+    def _body(self, raw: Any, place: Place, node_id: str, depth: int) -> ScopeDraft:
+        nothing = ScopeDraft(id=node_id, label=node_id, place=place, nodes=(), edges=())
+        if not isinstance(raw, Mapping):
+            return nothing  # the container's own model says what is wrong
+        if depth > MAX_SCOPE_DEPTH:
+            self.problems.add(
+                "depth.limit",
+                f"bodies stand in each other more than {MAX_SCOPE_DEPTH} deep",
+                *place,
+                node_id=node_id or None,
+                fix="move the inner part into a workflow of its own",
+            )
+            return replace(nothing, has_nodes=True)
+        read = self.scope(raw, place=place, id=node_id, label=node_id, depth=depth)
+        own = {key: value for key, value in raw.items() if key not in ("nodes", "edges")}
+        try:
+            return replace(read, output=Scope.model_validate(own).output)
+        except ValidationError as error:
+            report_shape(error, raw, place, self.problems, node_id=node_id or None)
+            return read
+
+    def _edges(self, raw_edges: Sequence[Any], place: Place) -> tuple[Edge, ...]:
+        edges = []
+        for index, raw in enumerate(raw_edges):
+            match raw:
+                case [str(source), str(target)]:
+                    edges.append(Edge(index=index, source=source, target=target))
+                case _:
+                    self.problems.add(
+                        "definition.field_invalid",
+                        "an edge must be a pair of node ids",
+                        *place,
+                        "edges",
+                        index,
+                        fix='write ["from", "to"]',
+                    )
+        return tuple(edges)
 
 
-def _report(
-    item: Any,
-    document: Any,
-    prefix: tuple[str | int, ...],
-    problems: Diagnostics,
-    *,
-    node_id: str | None = None,
-) -> None:
-    message = item["msg"].removeprefix("Value error, ")
-    problems.add(
-        "definition.field_invalid",
-        message[0].lower() + message[1:],
-        *prefix,
-        *_place(item["loc"], item["type"], document),
-        node_id=node_id,
-    )
-
-
-def _place(loc: tuple[Any, ...], kind: str, document: Any) -> tuple[str | int, ...]:
-    """Return ``loc`` without the names of union members that pydantic puts into it."""
-    place: list[str | int] = []
-    here = document
-    for part in loc:
-        if (isinstance(here, Mapping) and part in here) or (
-            isinstance(here, list) and isinstance(part, int) and 0 <= part < len(here)
-        ):
-            place.append(part)
-            here = here[part]
-    if kind == "missing" and loc:
-        place.append(loc[-1])
-    return tuple(place)
+def _without_bodies(raw: Mapping[str, Any], model: type[BaseNode]) -> dict[str, Any]:
+    """Return ``raw`` with empty bodies in the place of those that are objects."""
+    own = dict(raw)
+    if "body" in model.model_fields and isinstance(raw.get("body"), Mapping):
+        own["body"] = {}
+    if model is BranchNode and isinstance(raw.get("cases"), list):
+        own["cases"] = [
+            {**case, "body": {}}
+            if isinstance(case, Mapping) and isinstance(case.get("body"), Mapping)
+            else case
+            for case in raw["cases"]
+        ]
+    return own

@@ -1,22 +1,27 @@
-"""What a node's sources look at, and whether that will be there.  Checks names, not types."""
+"""What sources look at, and whether that will be there.  Checks names, not types."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from workflows_app.language.catalogue import Catalogue
-from workflows_app.language.definition import BaseNode, Definition, MapNode, Source
+from workflows_app.language.definition import Definition, ForeachNode
 from workflows_app.language.diagnostics import Diagnostics
+from workflows_app.language.draft import Place
 from workflows_app.language.expressions import ROOTS, ExpressionError
 from workflows_app.language.expressions import check as check_expression
-from workflows_app.language.graph import Graph
+from workflows_app.language.node_sources import Placed
 from workflows_app.language.paths import Path, PathError, parse_path
+from workflows_app.language.scopes import Hidden, Reader, Scopes
 from workflows_app.language.templates import check_template
 
-#: Roots that have a value outside loops and triggers.
+#: Roots that have a value everywhere; ``item`` and ``index`` have one inside a foreach,
+#: ``iteration`` inside a loop.
 AVAILABLE_ROOTS = frozenset(ROOTS) - {"item", "index", "iteration"}
+#: In larger definitions nobody is told which name may have been meant: comparing takes too long.
+_MOST_COMPARED = 1_000
 
 
 @dataclass(slots=True)
@@ -25,84 +30,79 @@ class Reads:
 
     steps: set[str] = field(default_factory=set)
     roots: set[str] = field(default_factory=set)
-    paths: dict[tuple[str | int, ...], Path] = field(default_factory=dict)
+    paths: dict[Place, Path] = field(default_factory=dict)
     """Place in the document -> the plain path written there."""
+
+    def __or__(self, other: Reads) -> Reads:
+        return Reads(
+            steps=self.steps | other.steps,
+            roots=self.roots | other.roots,
+            paths=self.paths | other.paths,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferenceChecker:
-    """Checks sources of one definition against its graph, inputs and configs."""
+    """Checks sources of one definition against its scopes, inputs and configs."""
 
     header: Definition
-    graph: Graph
-    declared_ids: frozenset[str]
+    scopes: Scopes
+    declared_ids: Collection[str]
     catalogue: Catalogue
     problems: Diagnostics
 
-    def check(
-        self,
-        sources: Mapping[tuple[str | int, ...], Source],
-        *,
-        reader: str | None,
-        roots: frozenset[str] = AVAILABLE_ROOTS,
-    ) -> Reads:
-        """Check ``sources`` (place in the document -> source) as read by node ``reader``.
-
-        ``reader`` is ``None`` for the workflow's own output, which may read every step.
-        """
+    def check(self, sources: Iterable[Placed], *, reader: Reader) -> Reads:
+        """Return what ``sources`` look at, adding what will not be there for ``reader`` to the
+        problems."""
         reads = Reads()
-        for place, source in sources.items():
-            for path, at in self._paths(source, place, reader, roots, reads):
-                self._check_path(path, at, reader, roots, reads)
+        look = _Look(
+            reader=reader,
+            node_id=reader.node or reader.scope.partition("/")[0] or None,
+            roots=AVAILABLE_ROOTS | self.scopes.roots_in(reader.scope),
+        )
+        for source in sources:
+            for path in self._paths(source, look, reads):
+                self._check_path(path, source.inside, look, reads)
         return reads
 
-    def _paths(
-        self,
-        source: Source,
-        place: tuple[str | int, ...],
-        reader: str | None,
-        roots: frozenset[str],
-        reads: Reads,
-    ) -> Iterator[tuple[Path, tuple[str | int, ...]]]:
-        at = (*place, source.kind)
+    def _paths(self, found: Placed, look: _Look, reads: Reads) -> Iterator[Path]:
+        source = found.source
         try:
             match source.kind:
                 case "from":
                     path = parse_path(source.from_ or "")
-                    reads.paths[place] = path
-                    yield path, at
+                    reads.paths[found.place] = path
+                    yield path
                 case "expression":
-                    info = check_expression(source.expression or "", roots=roots)
+                    info = check_expression(source.expression or "", roots=look.roots)
                     reads.roots |= info.roots
-                    yield from ((path, at) for path in info.paths)
+                    yield from info.paths
                 case "template":
                     template = check_template(source.template or "")
                     reads.roots |= template.roots
-                    yield from ((path, at) for path in template.paths)
+                    yield from template.paths
                 case "code":
-                    reads.roots |= {"input", "inputs"}
-                    if not self.catalogue.has_callable(source.code or ""):
-                        self.problems.add(
-                            "callable.unknown",
-                            f"there is no callable {source.code!r} in a registered workflow",
-                            *at,
-                            node_id=reader,
-                        )
+                    # A callable may look at all of it, and nobody can tell.
+                    reads.roots |= {"input", "inputs"} | (look.roots & {"item"})
+                    self.check_callable(source.code or "", found.inside, node_id=look.node_id)
         except PathError as error:
-            self.problems.add("reference.invalid", str(error), *at, node_id=reader)
+            self.problems.add("reference.invalid", str(error), *found.inside, node_id=look.node_id)
         except ExpressionError as error:
             where = f" at character {error.position + 1}" if error.position is not None else ""
             code = error.code if error.code in _EXPRESSION_CODES else "expression.syntax"
-            self.problems.add(code, f"{error}{where}", *at, node_id=reader)
+            self.problems.add(code, f"{error}{where}", *found.inside, node_id=look.node_id)
 
-    def _check_path(
-        self,
-        path: Path,
-        at: tuple[str | int, ...],
-        reader: str | None,
-        roots: frozenset[str],
-        reads: Reads,
-    ) -> None:
+    def check_callable(self, ref: str, at: Place, *, node_id: str | None = None) -> None:
+        """Add a problem if no registered workflow has a callable at ``ref``."""
+        if not self.catalogue.has_callable(ref):
+            self.problems.add(
+                "callable.unknown",
+                f"there is no callable {ref!r} in a registered workflow",
+                *at,
+                node_id=node_id,
+            )
+
+    def _check_path(self, path: Path, at: Place, look: _Look, reads: Reads) -> None:
         root, *rest = path or (".",)
         reads.roots.add(str(root))
         if root not in ROOTS:
@@ -110,35 +110,34 @@ class ReferenceChecker:
                 "reference.root_unknown",
                 f"{root!r} is nothing a path can start with",
                 *at,
-                node_id=reader,
-                fix=f"start with one of {', '.join(sorted(roots))}",
+                node_id=look.node_id,
+                fix=f"start with one of {', '.join(sorted(look.roots))}",
             )
-        elif root not in roots:
+        elif root not in look.roots:
+            where = "loop" if root == "iteration" else "foreach"
             self.problems.add(
                 "reference.root_unavailable",
-                f"{root!r} has no value here: it exists only inside a loop",
+                f"{root!r} has no value here: it exists only inside a {where}",
                 *at,
-                node_id=reader,
+                node_id=look.node_id,
             )
         elif root == "steps":
-            self._check_step(rest, at, reader, reads)
+            self._check_step(rest, at, look, reads)
         elif root == "inputs" and rest:
-            self._check_input(rest[0], at, reader)
+            self._check_input(rest[0], at, look)
         elif root == "configs" and rest and rest[0] not in self.header.configs:
             self.problems.add(
                 "reference.unknown_config",
                 f"the workflow has no config {rest[0]!r}",
                 *at,
-                node_id=reader,
+                node_id=look.node_id,
                 fix=_nearest("one of its configs", self.header.configs, str(rest[0])),
             )
 
-    def _check_step(
-        self, rest: list[str | int], at: tuple[str | int, ...], reader: str | None, reads: Reads
-    ) -> None:
+    def _check_step(self, rest: list[str | int], at: Place, look: _Look, reads: Reads) -> None:
         if not rest:
             self.problems.add(
-                "expression.dynamic_step", "name the step: steps.<id>", *at, node_id=reader
+                "expression.dynamic_step", "name the step: steps.<id>", *at, node_id=look.node_id
             )
             return
         step_id = str(rest[0])
@@ -147,25 +146,49 @@ class ReferenceChecker:
                 "reference.unknown_step",
                 f"there is no step {step_id!r}",
                 *at,
-                node_id=reader,
-                fix=_nearest("an earlier step", self._upstream(reader), step_id),
+                node_id=look.node_id,
+                fix=self._meant(step_id, look.reader),
             )
-        elif step_id in self.graph.nodes:
+        elif step_id in self.scopes.homes:
             reads.steps.add(step_id)
-            if reader is not None and not self.graph.is_upstream(step_id, of=reader):
-                self.problems.add(
-                    "reference.not_upstream",
-                    f"step {step_id!r} need not have run before {reader!r}",
-                    *at,
-                    node_id=reader,
-                    fix=f"add an edge that leads from {step_id!r} to {reader!r}",
-                )
+            hidden = self.scopes.hides(step_id, reader=look.reader)
+            if hidden is not None:
+                self._report_hidden(step_id, hidden, at, look)
 
-    def _upstream(self, reader: str | None) -> list[str]:
-        nodes = self.graph.nodes
-        return [node for node in nodes if reader is None or self.graph.is_upstream(node, of=reader)]
+    def _report_hidden(self, step_id: str, hidden: Hidden, at: Place, look: _Look) -> None:
+        code = "reference.in_foreach" if hidden is Hidden.IN_FOREACH else "reference.not_upstream"
+        why, fix = _WHY[hidden]
+        names = {
+            "step": repr(step_id),
+            "reader": repr(look.node_id),
+            "holder": repr(self._list_around(step_id, look.reader)),
+        }
+        self.problems.add(
+            code,
+            why.format(**names),
+            *at,
+            node_id=look.node_id,
+            fix=fix.format(**names) or None,
+        )
 
-    def _check_input(self, name: str | int, at: tuple[str | int, ...], reader: str | None) -> None:
+    def _list_around(self, step_id: str, reader: Reader) -> str:
+        """Return the outermost foreach around ``step_id`` that is not around ``reader``."""
+        shared = {one.node.id for one in self.scopes.around(reader.scope)}
+        lists = [
+            one.node.id
+            for one in self.scopes.around(self.scopes.homes[step_id])
+            if isinstance(one.node, ForeachNode) and one.node.id not in shared
+        ]
+        return lists[-1] if lists else step_id
+
+    def _meant(self, written: str, reader: Reader) -> str:
+        homes = self.scopes.homes
+        if len(homes) > _MOST_COMPARED:
+            return "read an earlier step"
+        visible = [one for one in homes if self.scopes.hides(one, reader=reader) is None]
+        return _nearest("an earlier step", visible, written)
+
+    def _check_input(self, name: str | int, at: Place, look: _Look) -> None:
         declared = self.header.inputs.get("properties")
         if not isinstance(declared, Mapping) or name in declared:
             return
@@ -175,11 +198,44 @@ class ReferenceChecker:
             "reference.unknown_input",
             f"the workflow declares no input {name!r}",
             *at,
-            node_id=reader,
+            node_id=look.node_id,
             fix=f"add {name!r} to inputs.properties, or use "
             f"{_nearest('one of the declared', declared, str(name))}",
         )
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """Who looks, under which name people know it, and what has a value there."""
+
+    reader: Reader
+    node_id: str | None
+    roots: frozenset[str]
+
+
+#: Why a step's output cannot be read, and what to do about it.
+_WHY: Mapping[Hidden, tuple[str, str]] = {
+    Hidden.NOT_UPSTREAM: (
+        "step {step} need not have run before {reader}",
+        "add an edge that leads from {step} to {reader}, or to what holds it",
+    ),
+    Hidden.OTHER_CASE: (
+        "step {step} stands in another case of the same branch than {reader}",
+        "move the step before the branch, or read it after the branch",
+    ),
+    Hidden.AROUND: (
+        "step {step} has not ended while {reader} runs",
+        "read a step that comes before it, or `input`",
+    ),
+    Hidden.INSIDE: (
+        "step {step} stands inside {reader}, which looks before its body runs",
+        "read a step that comes before {reader}, or `input`",
+    ),
+    Hidden.IN_FOREACH: (
+        "step {step} runs once for each item of {holder}, so it has no single output here",
+        "read the list that {holder} puts out: steps[{holder}]",
+    ),
+}
 
 _EXPRESSION_CODES = frozenset(
     {
@@ -193,31 +249,6 @@ _EXPRESSION_CODES = frozenset(
         "template.invalid",
     }
 )
-
-
-def sources_of(
-    node: BaseNode, *, place: tuple[str | int, ...]
-) -> dict[tuple[str | int, ...], Source]:
-    """Return every source of ``node`` with its place in the document."""
-    found: dict[tuple[str | int, ...], Source] = {
-        (*place, "input", name): source for name, source in (node.input or {}).items()
-    }
-    if isinstance(node, MapNode):
-        found |= {(*place, "fields", name): source for name, source in (node.fields or {}).items()}
-    return found
-
-
-def output_sources(
-    output: Source | Mapping[str, Source] | None,
-) -> dict[tuple[str | int, ...], Source]:
-    """Return the sources of a workflow's result with their places in the document."""
-    match output:
-        case None:
-            return {}
-        case Source():
-            return {("output",): output}
-        case _:
-            return {("output", name): source for name, source in output.items()}
 
 
 def _nearest(what: str, names: Collection[str], written: str) -> str:

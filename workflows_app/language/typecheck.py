@@ -6,114 +6,115 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from workflows_app.language.assignability import UNKNOWN, assignable, schema_at
-from workflows_app.language.catalogue import AmbiguousStep, Catalogue
-from workflows_app.language.definition import BaseNode, Definition, Source, StepNode, ToolNode
-from workflows_app.language.diagnostics import Diagnostics
-from workflows_app.language.graph import Graph
+from workflows_app.language.assignability import UNKNOWN, TypeProblem, assignable, schema_at
+from workflows_app.language.data_types import DataTypes, Schema
+from workflows_app.language.definition import BaseNode, ToolNode, WorkflowNode
+from workflows_app.language.diagnostics import Diagnostics, Severity
+from workflows_app.language.draft import NodeDraft, Place
+from workflows_app.language.expression_types import type_of_expression
+from workflows_app.language.expressions import ExpressionError
+from workflows_app.language.expressions import check as check_expression
+from workflows_app.language.node_sources import Placed, own_input
 from workflows_app.language.paths import Path, format_path
 from workflows_app.language.references import Reads
 from workflows_app.language.schemas import SchemaError, validate_value
+from workflows_app.language.scopes import Reader, Scopes
 
 _TEXT = {"type": "string"}
-Schema = Mapping[str, Any]
-Place = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypeChecker:
     """Checks one definition's data flow, node by node."""
 
-    header: Definition
-    graph: Graph
-    catalogue: Catalogue
+    types: DataTypes
+    scopes: Scopes
     problems: Diagnostics
 
-    def check_node(self, node: BaseNode, *, place: Place, reads: Reads) -> None:
-        """Check what flows into ``node``."""
-        consumer = self._input_schema(node)
+    def check_node(self, draft: NodeDraft, *, reads: Reads) -> None:
+        """Check what flows into a node, and that its ``input`` reads fields that can be there."""
+        node = draft.node
+        consumer = self.types.takes(node)
+        look = _Look(
+            node=node,
+            scope=self.scopes.homes[node.id],
+            given=self.types.handed_to(node.id),
+        )
         if node.input is None:
             if consumer:
-                self._check_handover(node, consumer, place)
+                self._check_handover(look, consumer, draft.place)
         else:
-            self._check_fields(node, node.input, consumer or {}, place, reads)
+            self._check_fields(look, own_input(draft), consumer or {}, draft.place, reads)
+        self.check_fields_exist(reads, reader=_reader(look), given=look.given)
+
+    def check_fields_exist(self, reads: Reads, *, reader: Reader, given: Schema | None) -> None:
+        """Warn of paths to fields that their producers do not declare; ``given`` is the schema of
+        ``input`` for who reads."""
         for at, path in reads.paths.items():
-            self._check_field_exists(path, at, node)
+            parts = tuple(path)
+            if parts[:1] == ("inputs",) and len(parts) <= 2:
+                continue  # the reference check speaks of undeclared inputs
+            if self.types.at(path, scope=reader.scope, given=given) is None:
+                self.problems.warn(
+                    "reference.unknown_field",
+                    f"{format_path(path)!r} names a field that its producer does not declare",
+                    *at,
+                    "from",
+                    node_id=reader.node or reader.scope.partition("/")[0] or None,
+                )
 
-    # -- what a node takes and gives ------------------------------------------------------------
-
-    def _input_schema(self, node: BaseNode) -> Schema | None:
-        match node:
-            case ToolNode(tool=name):
-                tool = self.catalogue.tool(name)
-                return tool.input_schema if tool else None
-            case StepNode(step=ref):
-                try:
-                    step = self.catalogue.step(ref)
-                except AmbiguousStep:
-                    return None
-                return step.input_schema if step else None
-        return None
-
-    def _output_schema(self, node_id: str) -> Schema | None:
-        match self.graph.nodes[node_id][1]:
-            case ToolNode(tool=name):
-                tool = self.catalogue.tool(name)
-                return tool.output_schema if tool else None
-            case StepNode(step=ref):
-                try:
-                    step = self.catalogue.step(ref)
-                except AmbiguousStep:
-                    return None
-                return step.output_schema if step else None
-        return None
-
-    def _handover_schema(self, node: BaseNode) -> Schema | None:
-        needs = self.graph.needs[node.id]
-        if not needs:
-            return self.header.inputs or None
-        if len(needs) == 1 and not node.collect:
-            return self._output_schema(needs[0])
-        return {
-            "type": "object",
-            "properties": {need: self._output_schema(need) or {} for need in needs},
-            "required": list(needs) if node.join == "all" else [],
-        }
-
-    def _schema_of(self, path: Path, node: BaseNode | None) -> Any:
-        """Return the schema of what ``path`` names, ``None`` if it cannot exist, or UNKNOWN."""
-        match tuple(path):
-            case ("inputs", *rest):
-                return schema_at(self.header.inputs, tuple(rest)) if self.header.inputs else UNKNOWN
-            case ("steps", str(step), *rest) if step in self.graph.nodes:
-                schema = self._output_schema(step)
-                return schema_at(schema, tuple(rest)) if schema else UNKNOWN
-            case ("input", *rest) if node is not None:
-                schema = self._handover_schema(node)
-                return schema_at(schema, tuple(rest)) if schema else UNKNOWN
+    def schema_of(
+        self, found: Placed, *, reader: Reader, given: Schema | None, reads: Reads
+    ) -> Any:
+        """Return the schema of a source's value, ``None`` or UNKNOWN; ``given`` is the schema of
+        ``input`` for who reads."""
+        source = found.source
+        match source.kind:
+            case "value":
+                return {"const": source.value}
+            case "template":
+                return _TEXT
+            case "expression":
+                kind = type_of_expression(source.expression or "")
+                if kind:
+                    return {"type": kind}
+                return self._plain(source.expression or "", reader.scope, given)
+            case "from" if found.place in reads.paths:
+                return self.types.at(reads.paths[found.place], scope=reader.scope, given=given)
         return UNKNOWN
+
+    def _plain(self, text: str, scope: str, given: Schema | None) -> Any:
+        """Return the schema of an expression that is nothing but a path."""
+        try:
+            path = check_expression(text).plain_path
+        except ExpressionError:
+            return None
+        return None if path is None else self.types.at(path, scope=scope, given=given)
 
     # -- checks -----------------------------------------------------------------------------------
 
-    def _check_handover(self, node: BaseNode, consumer: Schema, place: Place) -> None:
-        needs = self.graph.needs[node.id]
-        producer = self._handover_schema(node)
-        if isinstance(node, ToolNode) and not needs:
+    def _check_handover(self, look: _Look, consumer: Schema, place: Place) -> None:
+        node, producer = look.node, look.given
+        needs = self.scopes.needs(node.id)
+        by_name = isinstance(node, ToolNode) and not needs and not look.scope
+        if by_name:
             declared = (producer or {}).get("properties", {})
             self._check_required(node, consumer, declared, place)
             producer = {**(producer or {}), "required": list(declared)}
         if producer is None:
             return
         origin = ", ".join(map(repr, needs)) if needs else "the workflow's input"
+        if not needs and look.scope:
+            origin = f"what {self.scopes.holders[look.scope].node.id!r} hands to its body"
         for problem in assignable(producer, consumer):
-            if problem.code == "type.missing_property" and isinstance(node, ToolNode) and not needs:
+            if problem.code == "type.missing_property" and by_name:
                 continue  # said already, by name
             self._add_type_problem(problem, node, place, f"from {origin}")
 
     def _check_required(
         self, node: BaseNode, consumer: Schema, given: Mapping[str, Any], place: Place
     ) -> None:
-        what = "tool" if isinstance(node, ToolNode) else "step"
+        what = _KIND.get(type(node), "step")
         for name in consumer.get("required", ()):
             if name not in given:
                 self.problems.add(
@@ -126,22 +127,17 @@ class TypeChecker:
                 )
 
     def _check_fields(
-        self,
-        node: BaseNode,
-        fields: Mapping[str, Source],
-        consumer: Schema,
-        place: Place,
-        reads: Reads,
+        self, look: _Look, sources: list[Placed], consumer: Schema, place: Place, reads: Reads
     ) -> None:
-        self._check_required(node, consumer, fields, place)
+        fields = {str(found.place[-1]): found for found in sources}
+        self._check_required(look.node, consumer, fields, place)
         declared = consumer.get("properties")
-        for name, source in fields.items():
-            at = (*place, "input", name)
+        for name, found in fields.items():
             if isinstance(declared, Mapping) and name not in declared:
-                self._report_unknown_field(node, name, declared, consumer, at)
+                self._report_unknown_field(look.node, name, declared, consumer, found.place)
                 continue
             wanted = schema_at(consumer, (name,)) if isinstance(declared, Mapping) else {}
-            self._check_source(source, wanted, node, at, reads)
+            self._check_source(found, wanted, look, reads)
 
     def _report_unknown_field(
         self,
@@ -162,27 +158,26 @@ class TypeChecker:
             fix=f"use one of {', '.join(map(repr, list(declared)[:10]))}",
         )
 
-    def _check_source(
-        self, source: Source, wanted: Any, node: BaseNode, at: Place, reads: Reads
-    ) -> None:
+    def _check_source(self, found: Placed, wanted: Any, look: _Look, reads: Reads) -> None:
         if not isinstance(wanted, Mapping):
             return
+        source, at = found.source, found.place
         match source.kind:
             case "value":
-                self._check_constant(source.value, wanted, node, at)
+                self._check_constant(source.value, wanted, look.node, at)
                 return
             case "template":
                 producer: Any = _TEXT
             case "from" if at in reads.paths:
-                producer = self._schema_of(reads.paths[at], node)
-                if producer is UNKNOWN and self._is_untyped_tool(reads.paths[at], node):
+                producer = self.types.at(reads.paths[at], scope=look.scope, given=look.given)
+                if producer is UNKNOWN and self._is_untyped_tool(reads.paths[at], look.node):
                     self.problems.warn(
                         "type.unknown",
                         f"the type of {format_path(reads.paths[at])!r} is not known, "
                         f"so what {at[-1]!r} receives goes unchecked",
                         *at,
                         "from",
-                        node_id=node.id,
+                        node_id=look.node.id,
                         fix="nothing needs to be done; check the value in a first execution",
                     )
             case _:
@@ -190,7 +185,7 @@ class TypeChecker:
         if producer is UNKNOWN or producer is None or not producer:
             return
         for misfit in assignable(producer, wanted):
-            self._add_type_problem(misfit, node, at, f"for {at[-1]!r}")
+            self._add_type_problem(misfit, look.node, at, f"for {at[-1]!r}")
 
     def _check_constant(self, value: Any, wanted: Schema, node: BaseNode, at: Place) -> None:
         try:
@@ -202,28 +197,18 @@ class TypeChecker:
 
     def _is_untyped_tool(self, path: Path, node: BaseNode) -> bool:
         parts = tuple(path)
+        needs = self.scopes.needs(node.id)
         producer = parts[1] if parts[:1] == ("steps",) and len(parts) > 1 else None
-        if parts[:1] == ("input",) and len(self.graph.needs[node.id]) == 1:
-            producer = self.graph.needs[node.id][0]
-        if producer not in self.graph.nodes:
+        if parts[:1] == ("input",) and len(needs) == 1:
+            producer = needs[0]
+        if producer not in self.scopes.homes:
             return False
-        return isinstance(self.graph.nodes[str(producer)][1], ToolNode)
+        return isinstance(self.scopes.draft(str(producer)).node, ToolNode)
 
-    def _check_field_exists(self, path: Path, at: Place, node: BaseNode) -> None:
-        parts = tuple(path)
-        if parts[:1] == ("inputs",) and len(parts) <= 2:
-            return  # the reference check speaks of undeclared inputs
-        if self._schema_of(path, node) is None:
-            self.problems.warn(
-                "reference.unknown_field",
-                f"{format_path(path)!r} names a field that its producer does not declare",
-                *at,
-                "from",
-                node_id=node.id,
-            )
-
-    def _add_type_problem(self, problem: Any, node: BaseNode, at: Place, about: str) -> None:
-        is_error = str(problem.severity) == "error"
+    def _add_type_problem(
+        self, problem: TypeProblem, node: BaseNode, at: Place, about: str
+    ) -> None:
+        is_error = problem.severity is Severity.ERROR
         report = self.problems.add if is_error else self.problems.warn
         report(
             "type.mismatch" if is_error else "type.narrowing",
@@ -231,3 +216,19 @@ class TypeChecker:
             *at,
             node_id=node.id,
         )
+
+
+_KIND: Mapping[type[BaseNode], str] = {ToolNode: "tool", WorkflowNode: "workflow"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """A node that receives something, where it stands, and the schema of what comes to it."""
+
+    node: BaseNode
+    scope: str
+    given: Schema | None
+
+
+def _reader(look: _Look) -> Reader:
+    return Reader(scope=look.scope, node=look.node.id)
