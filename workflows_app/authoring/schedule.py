@@ -23,7 +23,7 @@ CatchUp = Literal["none", "last"] | int
 OVERLAPS: Final[tuple[str, ...]] = get_args(Overlap)
 MAX_CATCH_UP: Final = 1_000
 MAX_INTERVAL: Final = timedelta(days=3_660)
-MAX_JITTER: Final = timedelta(days=1)
+MAX_JITTER: Final = timedelta(hours=1)
 #: Slots of an interval without a beginning are counted from here.
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _ID: Final = re.compile(r"[A-Za-z0-9._:\-]{1,100}")
