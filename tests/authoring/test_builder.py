@@ -249,13 +249,9 @@ def test_the_same_step_twice_needs_a_clone() -> None:
     workflow.then(clone_step(ship, id="ship_again")).commit()
 
 
-@pytest.mark.parametrize(
-    "call",
-    ["branch", "dowhile", "dountil", "foreach", "sleep", "sleep_until", "wait_for_event"],
-)
-def test_what_cannot_run_yet_is_refused_and_never_ignored(call: str) -> None:
+def test_what_cannot_run_yet_is_refused_and_never_ignored() -> None:
     with pytest.raises(NotSupported):
-        getattr(create_workflow(id="w"), call)()
+        create_workflow(id="w", concurrency=3)
 
 
 def test_one_id_for_two_steps_is_ambiguous_for_drawn_workflows_only() -> None:
@@ -263,7 +259,7 @@ def test_one_id_for_two_steps_is_ambiguous_for_drawn_workflows_only() -> None:
     for name in ("one", "two"):
         with own.loading(name):
             workflow = create_workflow(id=name)
-            workflow._add_step(create_step(id="same", execute=lambda value: value), after=())
+            workflow.then(create_step(id="same", execute=lambda value: value))
             own.register(workflow)
     document = {"name": "d", "nodes": [{"id": "n", "type": "step", "step": "same"}]}
 

@@ -15,11 +15,22 @@ from workflows_app.authoring.errors import (
     WorkflowInvalid,
     WorkflowUncommitted,
 )
+from workflows_app.authoring.named_steps import (
+    NamedStep,
+    use_agent,
+    use_step,
+    use_tool,
+    use_workflow,
+)
 from workflows_app.authoring.retry import Retry
+from workflows_app.authoring.schedule import Schedule
+from workflows_app.authoring.scope import Scope, scope
 from workflows_app.authoring.sources import (
+    code,
     constant,
     expression,
     from_context,
+    from_path,
     from_state,
     map_variable,
     template,
@@ -29,9 +40,12 @@ from workflows_app.authoring.workflow import Workflow
 
 __all__ = [
     "DuplicateStep",
+    "NamedStep",
     "NonRetryableError",
     "NotSupported",
     "Retry",
+    "Schedule",
+    "Scope",
     "Step",
     "StepContext",
     "Workflow",
@@ -41,14 +55,21 @@ __all__ = [
     "WorkflowUncommitted",
     "clone_step",
     "clone_workflow",
+    "code",
     "constant",
     "create_step",
     "create_workflow",
     "expression",
     "from_context",
+    "from_path",
     "from_state",
     "map_variable",
+    "scope",
     "step",
     "template",
+    "use_agent",
+    "use_step",
+    "use_tool",
+    "use_workflow",
     "workflow_from_definition",
 ]

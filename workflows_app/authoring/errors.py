@@ -2,6 +2,7 @@
 
 WorkflowError
 ├── WorkflowEmpty, WorkflowUncommitted, WorkflowInvalid, DuplicateStep   (authoring)
+├── SuspendDataInvalid, StateInvalid, WorkflowUnknown                     (a step asks its context)
 └── ...                                                                   (executions_app)
 NonRetryableError                                                         (raised by steps)
 """
@@ -105,6 +106,40 @@ class WorkflowInvalid(WorkflowError):
             details={"diagnostics": [item.to_json() for item in diagnostics]},
         )
         self.diagnostics = tuple(diagnostics)
+
+
+class SuspendDataInvalid(WorkflowError):
+    """A step suspends with a payload that does not fit its suspend schema."""
+
+    code = "suspend.invalid_data"
+
+    def __init__(self, step_id: str, problems: str) -> None:
+        super().__init__(
+            f"Invalid suspend data of step {step_id!r}: \n{problems}", details={"step_id": step_id}
+        )
+
+
+class StateInvalid(WorkflowError):
+    """A step sets state that does not fit its state schema."""
+
+    code = "state.invalid"
+
+    def __init__(self, step_id: str, problems: str) -> None:
+        super().__init__(
+            f"Invalid state set by step {step_id!r}: \n{problems}", details={"step_id": step_id}
+        )
+
+
+class WorkflowUnknown(WorkflowError):
+    """No workflow of this id is defined in code."""
+
+    code = "workflow.not_found"
+
+    def __init__(self, workflow_id: str) -> None:
+        super().__init__(
+            f"there is no workflow {workflow_id!r} in this process; define it in the workflows.py "
+            "of an installed app"
+        )
 
 
 class EngineMissing(WorkflowError):

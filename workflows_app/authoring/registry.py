@@ -12,7 +12,13 @@ from typing import Any
 from workflows_app.authoring.errors import WorkflowInvalid
 from workflows_app.authoring.step import Step
 from workflows_app.authoring.workflow import Workflow
-from workflows_app.language.catalogue import AmbiguousStep, Catalogue, StepInfo, ToolInfo
+from workflows_app.language.catalogue import (
+    AmbiguousStep,
+    Catalogue,
+    StepInfo,
+    ToolInfo,
+    WorkflowInfo,
+)
 from workflows_app.language.compile import Compiled, compile_definition
 
 logger = logging.getLogger("celeriac.registry")
@@ -36,6 +42,8 @@ class Registry:
     compiled: dict[str, Compiled] = field(default_factory=dict)
     problems: list[RegistryProblem] = field(default_factory=list)
     find_tool: Callable[[str], ToolInfo | None] = field(default=lambda _: None)
+    find_workflow: Callable[[str], WorkflowInfo | None] = field(default=lambda _: None)
+    """Knows the workflows that are not defined in code."""
     queues: frozenset[str] = frozenset()
     _steps: dict[str, list[Step]] = field(default_factory=dict)
     _origins: dict[str, str] = field(default_factory=dict)
@@ -145,7 +153,7 @@ class RegistryCatalogue(Catalogue):
     """What a definition may name in this process."""
 
     registry: Registry
-    workflow: Workflow | None = None
+    own: Workflow | None = None
     """The Python workflow being compiled; its own steps and callables come first."""
 
     @property
@@ -156,7 +164,7 @@ class RegistryCatalogue(Catalogue):
         return self.registry.find_tool(name)
 
     def step(self, ref: str) -> StepInfo | None:
-        own: Mapping[str, Step] = self.workflow.steps if self.workflow else {}
+        own: Mapping[str, Step] = self.own.steps if self.own else {}
         step = own.get(ref) or self.registry.step(ref)
         if step is None:
             return None
@@ -169,8 +177,19 @@ class RegistryCatalogue(Catalogue):
             queue=step.queue,
         )
 
+    def workflow(self, ref: str) -> WorkflowInfo | None:
+        is_own = self.own is not None and self.own.id == ref
+        found = self.own if is_own else self.registry.workflows.get(ref)
+        if found is None:
+            return self.registry.find_workflow(ref)
+        return WorkflowInfo(
+            id=found.id,
+            input_schema=found.input_type.json_schema,
+            output_schema=found.output_type.json_schema,
+        )
+
     def has_callable(self, ref: str) -> bool:
-        if self.workflow and ref.removeprefix(f"{self.workflow.id}/") in self.workflow.callables:
+        if self.own and ref.removeprefix(f"{self.own.id}/") in self.own.callables:
             return True
         return self.registry.callable_at(ref) is not None
 

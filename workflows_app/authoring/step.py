@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol, get_type_hints, overload
 
 from workflows_app.authoring.context import StepContext
 from workflows_app.authoring.datatypes import ANYTHING, DataType, data_type
+from workflows_app.authoring.task_body import is_celery_task, task_body, task_step_id
 
 Join = Literal["all", "any"] | int
 OnError = Literal["fail", "continue", "skip"]
@@ -44,6 +45,8 @@ class Step:
     name: str | None = None
     join: Join = "all"
     on_error: OnError = "fail"
+    atomic: bool = False
+    """Whether what the body writes to the database and its outcome are one transaction."""
     takes_input: bool = field(default=True, repr=False)
     takes_context: bool = field(default=True, repr=False)
 
@@ -83,13 +86,16 @@ def create_step(
     name: str | None = None,
     join: Join = "all",
     on_error: OnError = "fail",
+    atomic: bool = False,
 ) -> Step:
     """Return a step.
 
     ``execute`` (or the first argument) is called with the parsed input and a
     :class:`StepContext`; it may take either alone, or nothing, and may be ``async``.  Schemas
     that are not given are read from its annotations.  A registered tool as first argument gives
-    a step that calls the tool.
+    a step that calls the tool; a Celery task, one that runs the task's own body.
+
+    ``atomic`` makes what the body writes to the database and its outcome one transaction.
 
     Raises:
         TypeError: if there is nothing to execute, or a schema is none.
@@ -102,7 +108,12 @@ def create_step(
         "name": name,
         "join": join,
         "on_error": on_error,
+        "atomic": atomic,
     }
+    if is_celery_task(source):
+        id = id or task_step_id(source)
+        description = description or inspect.getdoc(source.run) or ""
+        execute, source = task_body(source), None
     if source is not None and not callable(source):
         return Step(
             id=id or source.name.replace(" ", "_"),
