@@ -96,7 +96,16 @@ def _check_header(
     if header.hooks is not None:
         for name, ref in header.hooks.model_dump(exclude_none=True).items():
             references.check_callable(ref, ("hooks", name))
-    if header.on_failure is not None and types.workflow(header.on_failure) is None:
+    if header.on_failure is None:
+        return
+    if header.on_failure == header.id:
+        problems.warn(
+            "workflow.recursive",
+            "the workflow is started again by its own failure, without an end",
+            "on_failure",
+            fix="name another workflow, or give the nodes retries",
+        )
+    elif types.workflow(header.on_failure) is None:
         problems.add(
             "workflow.unknown",
             f"there is no workflow {header.on_failure!r} that can be run",

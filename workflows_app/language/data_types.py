@@ -79,7 +79,7 @@ class DataTypes:
     def received_by(self, node_id: str) -> Schema | None:
         """Return the schema of what a node works on: its own ``input``, or what comes to it."""
         own = self.scopes.draft(node_id).node.input
-        return self.handed_to(node_id) if own is None else self._object(own)
+        return self.handed_to(node_id) if own is None else self._once("own", node_id, self._own)
 
     def put_out_by(self, node_id: str) -> Schema | None:
         """Return the schema of a node's output."""
@@ -220,17 +220,20 @@ class DataTypes:
                 outputs = {end: self.put_out_by(end) for end in ends}
                 return _object(outputs, required=()) if ends else {"type": "null"}
             case fields:
-                return _object(
-                    {
-                        name: self._of_source(source, scope=scope, given=None)
-                        for name, source in fields.items()
-                    },
-                    required=(),
-                )
+                return self._fields(fields, scope=scope, given=None)
 
-    def _object(self, fields: Fields) -> Schema:
-        # Fields whose source finds nothing are left out, so none is certain.
-        return {"type": "object", "properties": {name: {} for name in fields}}
+    def _own(self, node_id: str) -> Schema:
+        fields = self.scopes.draft(node_id).node.input or {}
+        given = self.handed_to(node_id)
+        return self._fields(fields, scope=self.scopes.homes[node_id], given=given)
+
+    def _fields(self, fields: Fields, *, scope: str, given: Schema | None) -> Schema:
+        # A field whose source finds nothing is left out, so none is certain.
+        found = {
+            name: self._of_source(source, scope=scope, given=given)
+            for name, source in fields.items()
+        }
+        return _object(found, required=())
 
     def _of_source(self, source: Source, *, scope: str, given: Schema | None) -> Schema | None:
         match source.kind:

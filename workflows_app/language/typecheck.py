@@ -8,7 +8,7 @@ from typing import Any
 
 from workflows_app.language.assignability import UNKNOWN, TypeProblem, assignable, schema_at
 from workflows_app.language.data_types import DataTypes, Schema
-from workflows_app.language.definition import BaseNode, ToolNode, WorkflowNode
+from workflows_app.language.definition import BaseNode, LoopNode, ToolNode, WorkflowNode
 from workflows_app.language.diagnostics import Diagnostics, Severity
 from workflows_app.language.draft import NodeDraft, Place
 from workflows_app.language.expression_types import type_of_expression
@@ -101,15 +101,29 @@ class TypeChecker:
             declared = (producer or {}).get("properties", {})
             self._check_required(node, consumer, declared, place)
             producer = {**(producer or {}), "required": list(declared)}
-        if producer is None:
+        holder = self.scopes.holders[look.scope].node if look.scope and not needs else None
+        if isinstance(holder, LoopNode):
+            self._check_rounds(look, holder, consumer, place)
             return
         origin = ", ".join(map(repr, needs)) if needs else "the workflow's input"
-        if not needs and look.scope:
-            origin = f"what {self.scopes.holders[look.scope].node.id!r} hands to its body"
+        if holder is not None:
+            origin = f"what {holder.id!r} hands to its body"
         for problem in assignable(producer, consumer):
             if problem.code == "type.missing_property" and by_name:
                 continue  # said already, by name
             self._add_type_problem(problem, node, place, f"from {origin}")
+
+    def _check_rounds(self, look: _Look, loop: LoopNode, consumer: Schema, place: Place) -> None:
+        """Check what the first round of a loop receives, and what later ones do, if any."""
+        for problem in assignable(self.types.received_by(loop.id), consumer):
+            self._add_type_problem(problem, look.node, place, f"from the input of {loop.id!r}")
+        for problem in assignable(self.types.put_out_by_body(loop.id), consumer):
+            self.problems.warn(
+                "type.narrowing",
+                f"{problem.message} (from the round before, in {loop.id!r})",
+                *place,
+                node_id=look.node.id,
+            )
 
     def _check_required(
         self, node: BaseNode, consumer: Schema, given: Mapping[str, Any], place: Place
