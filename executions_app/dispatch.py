@@ -19,6 +19,7 @@ from celery import current_app
 logger = logging.getLogger("celeriac.dispatch")
 
 EXECUTE_STEP = "executions.execute_step"
+CALL_HOOKS = "executions.call_hooks"
 #: After the broker refused a message, nobody tries again for this long.
 _PAUSE_SECONDS = 2.0
 #: Labels are for people; a long name is cut.
@@ -74,6 +75,20 @@ def send(due: Sequence[Due]) -> None:
         logger.warning(
             "the broker took no message, a rescuer will send it again",
             extra={"action": "dispatch.refused", "count": len(due), "error": repr(error)},
+        )
+
+
+def tell_hooks(execution_id: str) -> None:
+    """Have a worker call the hooks of an execution that ended.  Never raises."""
+    if _breaker.is_open:
+        return
+    try:
+        current_app.send_task(CALL_HOOKS, args=(execution_id,), ignore_result=True)
+    except Exception as error:
+        _breaker.trip()
+        logger.warning(
+            "the broker took no message, hooks are called by the rescuer",
+            extra={"action": "dispatch.refused", "run_id": execution_id, "error": repr(error)},
         )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from executions_app.engine.state import FINAL, NodeStatus
+from executions_app.engine.statuses import FINAL, NodeStatus
 from executions_app.errors import ExecutionNotFound
 from executions_app.models import Execution, StepRun
 from executions_app.queries import events_after

@@ -7,215 +7,261 @@
                                                 # written, and after commit workers and
                                                 # browsers are told
 
-The cost is that of the rows loaded: the nodes that change, and those successors that join several
-others.  A successor with a single need cannot have a row yet, so none is looked for.
+A nested workflow is a frame of its own in the recording of its root, whose row is the only one
+that is locked and whose log holds the facts of them all.
+
+The cost is that of the rows loaded: the runs that change, those successors that join several
+others, and the containers around.  A successor with a single need cannot have a row yet, so none
+is looked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from django.db import transaction
 
-from executions_app import database, dispatch, plumbing, projection, rows
+from executions_app import (
+    database,
+    dispatch,
+    nested_news,
+    nesting,
+    plumbing,
+    projection,
+    rows,
+    standing,
+)
+from executions_app.engine.decisions import Moment
 from executions_app.engine.events import (
     Event,
     ExecutionCancelled,
     ExecutionCompleted,
     ExecutionFailed,
-    ExecutionStopping,
+    StepCancelled,
+    StepFailed,
+    StepProgress,
     StepScheduled,
-    StepStarted,
+    StepSkipped,
 )
 from executions_app.engine.failures import failure_from_json
-from executions_app.engine.scheduler import advance
-from executions_app.engine.state import ExecutionStatus, evolve
+from executions_app.engine.scheduler import abandoned, advance, gathered
+from executions_app.engine.statuses import FINAL, ExecutionStatus, NodeStatus
 from executions_app.errors import ExecutionNotFound
+from executions_app.frame import Frame
 from executions_app.models import Execution
-from executions_app.rows import ExecutionRow, StepRow
+from executions_app.outcome_facts import add_outcome
+from executions_app.rows import ExecutionRow
 from executions_app.streaming.publish import publish
 from workflows_app.interface import get_plan
-from workflows_app.language.plan import Plan, PlanNode
+from workflows_app.language.plan import NodeKind, node_of
 
 #: More plumbing than this in a row is left to later transactions, so that none takes long.
 MAX_PLUMBING = 100
 
 
 class Recording:
-    """One transaction's working set: a partial state, the facts added to it, and their values."""
+    """One transaction's working set: the frames touched, and the facts added, in order."""
 
-    def __init__(
-        self,
-        execution: ExecutionRow,
-        plan: Plan,
-        now: datetime,
-        *,
-        unsaved: Execution | None = None,
-    ) -> None:
-        self.execution = execution
-        self._unsaved = unsaved
-        self.plan = plan
+    def __init__(self, now: datetime) -> None:
         self.now = now
-        self.state = projection.state_of(execution)
-        self._projection = projection.Projection(execution, plan, now)
-        self._facts: list[Event] = []
-        self._values: dict[str, dict[str, Any]] = {}
+        self.facts: list[tuple[Frame, Event]] = []
+        self.frames: dict[str, Frame] = {}
+        self._root: Frame
         self._plumbing_left = MAX_PLUMBING
 
-    def load(self, *node_ids: str) -> None:
-        """Load the rows of ``node_ids`` and of the joins after them, if they are not loaded."""
-        joins = {
-            successor
-            for node_id in node_ids
-            for successor in self.plan.successors[node_id]
-            if len(self.plan.by_id[successor].needs) > 1
-        }
-        loaded = self._projection.load({*node_ids, *joins})
-        self.state = projection.with_rows(self.state, loaded)
+    def open_root(self, execution: ExecutionRow, unsaved: Execution | None = None) -> Frame:
+        """Return the frame of the execution that holds the log."""
+        self._root = self.add_frame(execution, unsaved)
+        return self._root
 
-    def trust(self, row: StepRow) -> None:
-        """Take ``row`` for what the table holds, and load the joins after it.
+    def add_frame(self, execution: ExecutionRow, unsaved: Execution | None = None) -> Frame:
+        """Return a new frame for ``execution``."""
+        plan = get_plan(execution.version_id)
+        self.frames[execution.id] = Frame(self, execution, plan, unsaved=unsaved)
+        return self.frames[execution.id]
 
-        Saves reading it.  Leaving the recording raises :class:`~executions_app.rows.Overtaken`,
-        and nothing is written, if it is not so.
-        """
-        row.is_trusted = True
-        self.take([row])
-        self.load(row.node_id)
+    def frame(self, execution_id: str) -> Frame:
+        """Return the frame of an execution of this family."""
+        if execution_id not in self.frames:
+            self.add_frame(rows.read_nested(execution_id))
+        return self.frames[execution_id]
 
-    def take(self, steps: list[StepRow]) -> None:
-        """Add rows that the caller has locked."""
-        self._projection.take(steps)
-        self.state = projection.with_rows(self.state, steps)
-
-    def row(self, node_id: str) -> StepRow:
-        """Return a loaded row."""
-        return self._projection.rows[node_id]
-
-    def add(self, fact: Event, **values: Any) -> None:
-        """Add one fact; ``values`` are columns of its node's row (``input``, ``output``, ...)."""
-        self.state = evolve(self.plan, self.state, fact)
-        self._facts.append(fact)
-        if isinstance(fact, ExecutionStopping):
-            self.execution.stop_reason, self.execution.stopped_by = fact.reason, fact.by
-        if values:
-            self._values.setdefault(fact.node_id, {}).update(values)  # type: ignore[union-attr]
-
-    def merge_context(self, changes: Mapping[str, Any]) -> None:
-        """Set keys of the runtime context, for the steps that come."""
-        before = rows.read_execution(self.execution.id, with_input=False).runtime_context
-        rows.update_execution(self.execution.id, {"runtime_context": {**before, **changes}})
+    @property
+    def root(self) -> Frame:
+        return self._root
 
     def finish(self) -> None:
         """Decide what follows, write everything, and have it told after commit."""
         self._settle()
         self._write()
 
+    # -- what follows -----------------------------------------------------------------------------
+
     def _settle(self) -> None:
         """Add everything that follows from what was added."""
+        told = 0
+        is_moving = True
+        while is_moving:
+            # A frame may open others, and the run around it follows how it stands.
+            is_moving = any([self._settle_frame(frame) for frame in list(self.frames.values())])
+            while told < len(self.facts):
+                nested_news.tell_parent(*self.facts[told])
+                told, is_moving = told + 1, True
+
+    def _settle_frame(self, frame: Frame) -> bool:
+        """Add what follows in one frame; return whether there was anything."""
+        before = len(self.facts)
         while True:
-            facts, self.state = advance(self.plan, self.state)
-            if not facts:
-                return
-            self._facts += [self._with_values(fact) for fact in facts]
+            facts, frame.state = advance(frame.plan, frame.state)
             for fact in facts:
-                if isinstance(fact, StepScheduled):
-                    self._evaluate_plumbing(self.plan.by_id[fact.node_id])
+                self._follow(frame, fact)
+            owed = gathered(frame.plan, frame.state)
+            for key in owed:
+                self._gather(frame, key)
+            if not facts and not owed and not self._abandon(frame):
+                return len(self.facts) > before
+
+    def _follow(self, frame: Frame, fact: Event) -> None:
+        frame.note(self._with_values(frame, fact))
+        if isinstance(fact, StepScheduled):
+            self._decide(frame, fact.node_id)
+        elif isinstance(fact, StepProgress) and _is_loop(frame, fact.node_id):
+            self._decide(frame, fact.node_id)
+
+    def _decide(self, frame: Frame, key: str) -> None:
+        """Let a node that needs no worker come to its outcome here and now."""
+        node = frame.plan.by_id[node_of(key)]
+        if not node.is_plumbing or self._plumbing_left == 0:
+            return
+        self._plumbing_left -= 1
+        frame.write_rows()
+        frame.load(key)
+        progress = frame.state.node(key).progress
+        at = Moment(now=self.now, rounds=progress.done if progress else 0)
+        outcome, value = plumbing.decide_here(frame.plan, node, frame.id, key, at)
+        add_outcome(frame, node, key, outcome, value=value, attempt=1)
+
+    def _gather(self, frame: Frame, key: str) -> None:
+        frame.write_rows()
+        frame.load(key)
+        node, it = frame.plan.by_id[node_of(key)], frame.state.node(key)
+        assert it.progress is not None
+        outcome = plumbing.gathered_of(frame.plan, node, frame.id, key, it.progress)
+        add_outcome(frame, node, key, outcome, attempt=it.attempt, is_last=True)
+
+    def _abandon(self, frame: Frame) -> bool:
+        """Give up answers and events that can no longer change how a container ends."""
+        if not standing.is_stuck_in_doom(frame.state):
+            return False
+        frame.write_rows()
+        frame.load_all(NodeStatus.WAITING, NodeStatus.SUSPENDED)
+        keys = abandoned(frame.plan, frame.state)
+        for key in keys:
+            frame.add(StepCancelled(node_id=key, attempt=frame.state.node(key).attempt))
+        return bool(keys)
+
+    def _with_values(self, frame: Frame, fact: Event) -> Event:
+        """Return ``fact`` with what only the tables know."""
+        match fact:
+            case ExecutionCompleted():
+                frame.write_rows()
+                if frame.state.bailed_position is not None:
+                    bailed = frame.plan.nodes[frame.state.bailed_position].id
+                    values = rows.read_step_values(frame.id, bailed, "output")
+                    return ExecutionCompleted(output=values["output"] if values else None)
+                ending = plumbing.ending_of(frame.plan, frame.id)
+                if isinstance(ending, ExecutionFailed):
+                    frame.state = replace(frame.state, status=ExecutionStatus.FAILED)
+                return ending
+            case ExecutionFailed(node_id=str(key)):
+                return replace(fact, failure=self._failure_of(frame, key))
+            case StepFailed(within=str(key)) | StepSkipped(within=str(key)) if key:
+                failure = self._failure_of(frame, key)
+                frame.values.setdefault(fact.node_id, {})["error"] = failure.to_json()
+                return replace(fact, failure=failure)
+            case ExecutionCancelled():
+                by, reason = frame.execution.stopped_by, frame.execution.stop_reason
+                return replace(fact, by=by, reason=reason)
+        return fact
+
+    def _failure_of(self, frame: Frame, key: str) -> Any:
+        frame.write_rows()
+        return failure_from_json(projection.error_of(frame.id, key))
+
+    # -- writing ----------------------------------------------------------------------------------
 
     def _write(self) -> None:
         """Write the facts and the rows, and have them told after commit."""
-        if not self._facts:
+        if not self.facts:
             return
-        changes = self._projection.changes(self.state, self._facts)
-        if self._unsaved is not None:
-            # Written once, as it comes out of this transaction.
-            for name, value in changes.items():
-                setattr(self._unsaved, name, value)
-            self._write_rows()
-        else:
-            self._write_rows()
-            rows.update_execution(self.execution.id, changes)
-        self._projection.write_log(self._facts)
-        due = self._projection.due()
+        last_seq = self._root.execution.last_seq + len(self.facts)
+        touched = {frame.id for frame, _ in self.facts} | {self._root.id}
+        # From the root inwards: a nested execution's row names its parent's.
+        for frame in [it for it in self.frames.values() if it.id in touched]:
+            facts = [fact for owner, fact in self.facts if owner is frame]
+            frame.columns |= projection.changes(frame, facts)
+            if frame is self._root:
+                frame.columns["last_seq"] = last_seq
+            frame.write_rows()
+            if frame.columns:
+                rows.update_execution(frame.id, frame.columns)
+        rows.insert_events(
+            self._root.id,
+            self._root.execution.last_seq + 1,
+            self.now,
+            [projection.event_of(frame, fact, root=self._root) for frame, fact in self.facts],
+        )
+        self._tell()
+
+    def _tell(self) -> None:
+        due = [item for frame in self.frames.values() for item in frame.projection.due()]
         ready = [item for at, item in due if at <= self.now]
         if ready:
             transaction.on_commit(partial(dispatch.send, ready))
         for at, _ in due:
             if at > self.now:
                 transaction.on_commit(partial(dispatch.alarm.set, at))
-        transaction.on_commit(partial(publish, self.execution.id))
+        transaction.on_commit(partial(publish, self._root.id))
+        endings = [frame for frame in self.frames.values() if frame.state.status in FINAL]
+        for frame in endings:
+            standing.on_ending(frame)
 
-    def _write_rows(self) -> None:
-        if self._unsaved is not None:
-            self._unsaved.save(force_insert=True)
-            self._unsaved = None
-        self._projection.write_rows(self.state, self._values)
-        self._values = {}
 
-    # -- what facts need of the data --------------------------------------------------------------
-
-    def _with_values(self, fact: Event) -> Event:
-        match fact:
-            case ExecutionCompleted():
-                self._write_rows()
-                ending = plumbing.ending_of(self.plan, self.execution.id)
-                if isinstance(ending, ExecutionFailed):
-                    self.state = replace(self.state, status=ExecutionStatus.FAILED)
-                return ending
-            case ExecutionFailed(node_id=str(node_id)):
-                self._write_rows()
-                error = projection.error_of(self.execution.id, node_id)
-                return replace(fact, failure=failure_from_json(error))
-            case ExecutionCancelled():
-                by, reason = self.execution.stopped_by, self.execution.stop_reason
-                return replace(fact, by=by, reason=reason)
-        return fact
-
-    def _evaluate_plumbing(self, node: PlanNode) -> None:
-        if not node.is_plumbing or self._plumbing_left == 0:
-            return
-        self._plumbing_left -= 1
-        self._write_rows()
-        self.load(node.id)
-        self.add(StepStarted(node_id=node.id, started_at=self.now), started_at=self.now)
-        fact, values = plumbing.map_node(self.plan, node, self.execution.id)
-        self.add(fact, **values)
+def _is_loop(frame: Frame, key: str) -> bool:
+    return frame.plan.by_id[node_of(key)].kind is NodeKind.LOOP
 
 
 @contextmanager
-def recording(execution_id: str) -> Iterator[Recording]:
-    """Open a transaction that adds to the log of ``execution_id``.
+def recording(execution_id: str, *, root_id: str | None = None) -> Iterator[Frame]:
+    """Open a transaction that adds to the log of ``execution_id``, or of the root around it.
+
+    ``root_id`` saves looking it up.
 
     Raises:
         ExecutionNotFound: if there is no such execution.
     """
     with transaction.atomic():
-        locked = rows.lock_execution(execution_id)
+        root = root_id or nesting.root_of(execution_id)
+        locked = rows.lock_execution(root)
         if locked is None:
             raise ExecutionNotFound(execution_id)
         execution, now = locked
-        log = Recording(execution, get_plan(execution.version_id), now)
-        yield log
-        log.finish()
+        record = Recording(now)
+        record.open_root(execution)
+        yield record.frame(execution_id)
+        record.finish()
 
 
 @contextmanager
-def recording_new(execution: Execution) -> Iterator[Recording]:
+def recording_new(execution: Execution) -> Iterator[Frame]:
     """Open a transaction that writes ``execution`` and begins its log."""
     with transaction.atomic():
-        plan = get_plan(execution.version_id)
         now = database.now()
-        execution.created_at = now
-        if plan.timeout_seconds is not None:
-            execution.deadline_at = now + timedelta(seconds=plan.timeout_seconds)
-        row = ExecutionRow(
-            **{name: getattr(execution, name) for name in ExecutionRow.__dataclass_fields__}
-        )
-        log = Recording(row, plan, now, unsaved=execution)
-        yield log
-        log.finish()
+        record = Recording(now)
+        yield record.open_root(nesting.prepared(execution, now), execution)
+        record.finish()

@@ -1,39 +1,119 @@
-"""What needs no worker: mappings, and the result of a workflow, evaluated while recording.
+"""What needs no worker: decisions and results, worked out while recording.
 
-Reads values inside the recording's transaction and returns facts; writes nothing.
+Reads values inside the recording's transaction and returns outcomes; writes nothing.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from executions_app.engine.data import MappingFailed, mapped, no_callables, node_input, result
-from executions_app.engine.events import Event, ExecutionCompleted, ExecutionFailed, StepCompleted
+from executions_app import rows
+from executions_app.engine.data import (
+    Known,
+    MappingFailed,
+    body_output,
+    no_callables,
+    node_input,
+    result,
+)
+from executions_app.engine.decisions import Moment, Undecidable, decide
+from executions_app.engine.events import ExecutionCompleted, ExecutionFailed
 from executions_app.engine.failures import classify
-from executions_app.engine.outcomes import settled_badly
+from executions_app.engine.outcomes import Bailed, Broke, Outcome, Succeeded
 from executions_app.engine.preview import OutputRefused, check_size
-from executions_app.values import known_at_the_end, read_values
-from workflows_app.language.plan import Plan, PlanNode
+from executions_app.engine.progress import Progress
+from executions_app.values import known_after_body, known_at_the_end, read_values, rounds_of
+from workflows_app.language.plan import Body, NodeKind, Plan, PlanNode, indexes_of, key_of
+
+#: Why a value cannot be had.
+Refused = (MappingFailed, Undecidable, *OutputRefused)
 
 
-def map_node(plan: Plan, node: PlanNode, execution_id: str) -> tuple[Event, dict[str, Any]]:
-    """Return how the mapping ``node`` settles, and the columns its row gets."""
-    _, known = read_values(node, execution_id)
+def decide_here(
+    plan: Plan, node: PlanNode, execution_id: str, key: str, at: Moment
+) -> tuple[Outcome, Any]:
+    """Return what the run ``key`` comes to, and what it received."""
     value = None
     try:
-        value = node_input(plan, node, known, call=no_callables)
-        output = check_size(mapped(plan, node, value, known, call=no_callables))
-    except (MappingFailed, *OutputRefused) as error:
-        failure = classify(error).failure
-        fact = settled_badly(node, failure, attempt=1)
-        return fact, {"input": value, "error": failure.to_json()}
-    return StepCompleted(node_id=node.id, output=output), {"input": value, "output": output}
+        _, known = read_values(plan, node, execution_id, key)
+        value = received(plan, node, execution_id, key, known, at, call=no_callables)
+        return decide(plan, node, value, known, at, call=no_callables), value
+    except Refused as error:
+        return Broke(failure=classify(error).failure, retryable=False), value
+
+
+def received(
+    plan: Plan,
+    node: PlanNode,
+    execution_id: str,
+    key: str,
+    known: Known,
+    at: Moment,
+    *,
+    call: Any,
+) -> Any:
+    """Return what a node goes by: its input; of a loop that has run, what its body put out; of
+    one that has waited, what it received before."""
+    if node.kind is NodeKind.LOOP and at.rounds:
+        inside = key_of(node.id, (*indexes_of(key), at.rounds - 1))
+        (body,) = node.bodies
+        return body_output(plan, body, known_after_body(plan, body, execution_id, inside))
+    if at.status != "scheduled" and node.kind is not NodeKind.MAP:
+        stored = rows.read_step_values(execution_id, key, "input")
+        if stored is not None and stored["input"] is not None:
+            return stored["input"]
+    return node_input(plan, node, known, call=call)
+
+
+def gathered_of(
+    plan: Plan, node: PlanNode, execution_id: str, key: str, progress: Progress
+) -> Outcome:
+    """Return what the container run ``key`` comes to, all of whose bodies have settled."""
+    try:
+        if progress.bailed:
+            values = rows.read_step_values(execution_id, progress.bailed, "output")
+            return Bailed(output=values["output"] if values else None)
+        return Succeeded(output=check_size(_gathered(plan, node, execution_id, key, progress)))
+    except Refused as error:
+        return Broke(failure=classify(error).failure, retryable=False)
 
 
 def ending_of(plan: Plan, execution_id: str) -> ExecutionCompleted | ExecutionFailed:
     """Return how an execution ends all of whose steps went well: its result may still fail."""
-    known = known_at_the_end(plan, execution_id)
     try:
+        known = known_at_the_end(plan, execution_id)
         return ExecutionCompleted(output=check_size(result(plan, known)))
-    except (MappingFailed, *OutputRefused) as error:
+    except Refused as error:
         return ExecutionFailed(failure=classify(error).failure)
+
+
+def _gathered(
+    plan: Plan, node: PlanNode, execution_id: str, key: str, progress: Progress
+) -> Any:
+    outer = indexes_of(key)
+    match node.kind:
+        case NodeKind.FOREACH:
+            return _items_out(plan, node.bodies[0], execution_id, key, progress.total)
+        case NodeKind.BRANCH:
+            return {
+                body.label: _body_out(plan, body, execution_id, key)
+                for body in node.bodies
+                if body.id in progress.open
+            }
+    return _body_out(plan, node.bodies[0], execution_id, key_of(node.id, outer))
+
+
+def _body_out(plan: Plan, body: Body, execution_id: str, inside: str) -> Any:
+    return body_output(plan, body, known_after_body(plan, body, execution_id, inside))
+
+
+def _items_out(plan: Plan, body: Body, execution_id: str, key: str, total: int) -> list[Any]:
+    outer = indexes_of(key)
+    if body.output is not None:
+        inside = [key_of(key.partition("[")[0], (*outer, index)) for index in range(total)]
+        return [_body_out(plan, body, execution_id, each) for each in inside]
+    terminals = plan.terminals(body.id)
+    return [
+        body_output(plan, body, Known(outputs=outputs))
+        for outputs in rounds_of(plan, execution_id, terminals, outer, total)
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
@@ -16,27 +16,36 @@ from executions_app.engine.events import (
     ExecutionCancelled,
     ExecutionCompleted,
     ExecutionFailed,
+    ExecutionReopened,
     ExecutionStarted,
     ExecutionStopping,
     StepCompleted,
     dump_event,
 )
 from executions_app.engine.preview import preview
-from executions_app.engine.state import LIVE, ExecutionState, ExecutionStatus, NodeState, NodeStatus
+from executions_app.engine.state import ExecutionState, NodeState
+from executions_app.engine.statuses import UNSETTLED, ExecutionStatus, NodeStatus
 from executions_app.models import StepRun
+from executions_app.engine.progress import path_of
 from executions_app.rows import ExecutionRow, StepRow
-from workflows_app.language.plan import Plan
+from workflows_app.language.plan import Plan, indexes_of, node_of
 
-_WAITS_FOR_A_WORKER = frozenset({NodeStatus.SCHEDULED, NodeStatus.RETRYING})
+if TYPE_CHECKING:
+    from executions_app.frame import Frame
+
+#: Columns of an execution that hold the numbers of its fold.
+COUNTED = (
+    *("live", "timers", "listeners", "suspended", "containers", "doomed"),
+    *("failed_position", "bailed_position", "stepping"),
+)
 
 
 def state_of(execution: ExecutionRow) -> ExecutionState:
     """Return the fold that the execution's row holds, without nodes."""
     return ExecutionState(
         status=ExecutionStatus(execution.status),
-        live=execution.live,
-        failed_position=execution.failed_position,
         stopping=execution.stopping or None,
+        **{name: getattr(execution, name) for name in COUNTED},
     )
 
 
@@ -44,7 +53,13 @@ def with_rows(state: ExecutionState, steps: Iterable[StepRow]) -> ExecutionState
     """Return ``state`` with the nodes that ``steps`` hold."""
     nodes = state.nodes
     for row in steps:
-        node = NodeState(status=NodeStatus(row.status), met=row.met, attempt=row.attempt)
+        node = NodeState(
+            status=NodeStatus(row.status),
+            met=row.met,
+            attempt=row.attempt,
+            is_timed=row.is_timed,
+            progress=row.progress,
+        )
         nodes = nodes.insert(row.node_id, node)
     return replace(state, nodes=nodes)
 
@@ -53,6 +68,9 @@ def error_of(execution_id: str, node_id: str) -> Any:
     """Return the error that history keeps for a failed step."""
     found = StepRun.objects.filter(execution_id=execution_id, node_id=node_id)
     return found.values_list("error", flat=True).get()
+
+
+_HELD = frozenset({NodeStatus.WAITING.value, NodeStatus.SUSPENDED.value})
 
 
 class Projection:
@@ -72,6 +90,19 @@ class Projection:
         self.take(loaded)
         return loaded
 
+    def load_all(self, statuses: Sequence[str]) -> list[StepRow]:
+        """Return the rows in one of ``statuses``, or all, that were not loaded before."""
+        found = rows.lock_steps_in(self._execution.id, *statuses)
+        loaded = [row for row in found if row.node_id not in self.rows]
+        self.take(loaded)
+        return loaded
+
+    def forget(self, keys: Iterable[str]) -> None:
+        """Delete the rows of ``keys``."""
+        rows.delete_steps(self._execution.id, keys)
+        for key in keys:
+            self.rows.pop(key, None)
+
     def take(self, steps: Iterable[StepRow]) -> None:
         """Add rows that the caller has locked."""
         self.rows |= {row.node_id: row for row in steps}
@@ -85,70 +116,38 @@ class Projection:
                 new.append(self._new_row(node_id, node))
             elif row.status != node.status or row.attempt != node.attempt:
                 self._move(row, node, values.get(node_id, {}))
-            elif row.met != node.met or node_id in values:
-                rows.update_step(row, {"met": node.met, **values.get(node_id, {})})
-                row.met = node.met
+            elif row.met != node.met or row.progress != node.progress or node_id in values:
+                self._adjust(row, node, values.get(node_id, {}))
         if new:
             self._insert(new)
-
-    def write_log(self, facts: Sequence[Event]) -> None:
-        """Append ``facts``, numbered after those the log has."""
-        rows.insert_events(
-            self._execution.id,
-            self._execution.last_seq + 1,
-            self._now,
-            [(fact.type, self._event_data(fact)) for fact in facts],
-        )
-
-    def changes(self, state: ExecutionState, facts: Sequence[Event]) -> dict[str, Any]:
-        """Return the columns of the execution's own row that ``facts`` change."""
-        execution = self._execution
-        changes: dict[str, Any] = {"last_seq": execution.last_seq + len(facts)}
-        fold = {
-            "status": state.status.value,
-            "live": state.live,
-            "failed_position": state.failed_position,
-            "stopping": state.stopping or "",
-        }
-        changes |= {name: fold[name] for name in fold if getattr(execution, name) != fold[name]}
-        for fact in facts:
-            match fact:
-                case ExecutionStopping(reason=reason, by=by):
-                    changes |= {"stop_reason": reason, "stopped_by": by}
-                case ExecutionCompleted(output=output):
-                    changes |= {"output": output, "ended_at": self._now}
-                case ExecutionFailed(failure=failure):
-                    changes |= {"error": failure.to_json(), "ended_at": self._now}
-                case ExecutionStarted():
-                    changes |= {"started_at": self._now}
-                case ExecutionCancelled():
-                    changes |= {"ended_at": self._now}
-        return changes
 
     def due(self) -> list[tuple[datetime, Due]]:
         """Return the attempts that this transaction made due, with their times."""
         found = []
-        for node_id in sorted(self._touched, key=self._plan.position.__getitem__):
-            row = self.rows[node_id]
-            if row.status in _WAITS_FOR_A_WORKER and not row.is_claimed and row.due_at:
-                label = f"{self._plan.name} · {self._plan.by_id[node_id].title}"
+        for node_id in sorted(
+            self._touched, key=lambda key: (self._plan.position[node_of(key)], indexes_of(key))
+        ):
+            row = self.rows.get(node_id)
+            if row and row.status in UNSETTLED and not row.is_claimed and row.due_at:
+                label = f"{self._plan.name} · {self._plan.by_id[node_of(node_id)].title}"
                 due = Due(step_run_id=row.id, attempt=row.attempt, queue=row.queue, label=label)
                 found.append((row.due_at, due))
         return found
 
     # -- inside ---------------------------------------------------------------------------------
 
-    def _new_row(self, node_id: str, node: NodeState) -> dict[str, Any]:
-        planned = self._plan.by_id[node_id]
+    def _new_row(self, key: str, node: NodeState) -> dict[str, Any]:
+        planned = self._plan.by_id[node_of(key)]
         nothing = {"scheduled_at": None, "due_at": None, "wake_at": None, "sends": 0}
         return {
             "execution_id": self._execution.id,
+            "root_id": self._execution.root_id or self._execution.id,
             "version_id": self._execution.version_id,
-            "node_id": node_id,
-            "position": self._plan.position[node_id],
+            "node_id": key,
+            "position": self._plan.position[planned.id],
             "name": planned.title,
             "kind": planned.kind.value,
-            "internal": planned.is_plumbing,
+            "internal": planned.is_internal,
             "queue": planned.queue or "",
             "status": node.status.value,
             "attempt": node.attempt,
@@ -156,6 +155,8 @@ class Projection:
             "epoch": 0,
             "claimed_by": "",
             "deaths": 0,
+            "event": "",
+            "labels": [],
             **(nothing if node.status is NodeStatus.PENDING else self._scheduled()),
         }
 
@@ -180,6 +181,14 @@ class Projection:
             "sends": 1,
         }
 
+    def _adjust(self, row: StepRow, node: NodeState, values: Mapping[str, Any]) -> None:
+        """Write what changed in a node that keeps its status."""
+        changes: dict[str, Any] = {"met": node.met, **values}
+        if row.progress != node.progress:
+            changes["progress"] = node.progress
+        rows.update_step(row, changes)
+        row.met, row.progress = node.met, node.progress
+
     def _move(self, row: StepRow, node: NodeState, values: Mapping[str, Any]) -> None:
         """Write a node's new status, with everything that goes with it."""
         changes: dict[str, Any] = {
@@ -190,8 +199,11 @@ class Projection:
         }
         if row.met != node.met:
             changes["met"] = node.met
+        if row.progress != node.progress:
+            changes["progress"] = node.progress
         rows.update_step(row, changes)
         row.status, row.attempt, row.met = node.status.value, node.attempt, node.met
+        row.progress, row.is_timed = node.progress, node.is_timed
         row.epoch = changes.get("epoch", row.epoch)
         row.is_claimed = row.is_claimed and "claimed_at" not in changes
         row.due_at = changes.get("due_at", row.due_at)
@@ -199,31 +211,70 @@ class Projection:
 
     def _lease(self, row: StepRow, node: NodeState, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return the lease columns that go with the status ``node`` moves to."""
-        if node.status not in LIVE:
+        if node.status not in UNSETTLED:
             return {"ended_at": self._now, "wake_at": None, "claimed_at": None, "due_at": None}
         match node.status:
             case NodeStatus.SCHEDULED:
-                return self._scheduled()
+                return self._scheduled() | {"claimed_at": None, "epoch": row.epoch + 1}
             case NodeStatus.RETRYING:
-                lost_after = timedelta(seconds=settings.RESCUE_SECONDS)
-                sent_now = values["due_at"] <= self._now
-                return {
-                    "claimed_at": None,
-                    "epoch": row.epoch + 1,
-                    "deaths": 0,
-                    "sends": int(sent_now),
-                    "wake_at": self._now + lost_after if sent_now else values["due_at"],
-                }
+                return self._due_from(row, values["due_at"])
+            case NodeStatus.WAITING | NodeStatus.SUSPENDED:
+                return self._due_from(row, values.get("due_at"))
+            case NodeStatus.RUNNING if row.status in _HELD and values.get("due_at"):
+                return self._due_from(row, values["due_at"])
         return {}
 
-    def _event_data(self, fact: Event) -> dict[str, Any]:
-        data = dump_event(fact)
-        if isinstance(fact, StepCompleted | ExecutionCompleted):
-            data["output"] = preview(fact.output)
-        node_id = data.get("node_id")
-        if node_id is not None and node_id in self._plan.by_id:
-            node = self._plan.by_id[node_id]
-            data["name"] = node.title
-            if node.is_plumbing:
-                data["internal"] = True
-        return data
+    def _due_from(self, row: StepRow, due_at: datetime | None) -> dict[str, Any]:
+        """Return the lease columns of a run that a worker may take from ``due_at`` on."""
+        lost_after = timedelta(seconds=settings.RESCUE_SECONDS)
+        sent_now = due_at is not None and due_at <= self._now
+        return {
+            "claimed_at": None,
+            "epoch": row.epoch + 1,
+            "deaths": 0,
+            "due_at": due_at,
+            "sends": int(sent_now),
+            "wake_at": self._now + lost_after if sent_now else due_at,
+        }
+
+
+def event_of(frame: Frame, fact: Event, *, root: Frame) -> tuple[str, dict[str, Any], str]:
+    """Return a fact as the log keeps it: its type, its data, and the execution it is about."""
+    data = dump_event(fact)
+    if isinstance(fact, StepCompleted | ExecutionCompleted):
+        data["output"] = preview(fact.output)
+    key = data.get("node_id")
+    if key is not None and node_of(key) in frame.plan.by_id:
+        node = frame.plan.by_id[node_of(key)]
+        data["name"] = node.title
+        if node.is_internal:
+            data["internal"] = True
+        path = [*frame.execution.path, *path_of(frame.plan, key)]
+        if path != [key]:
+            data["path"] = path
+    elif frame is not root:
+        data["path"] = frame.execution.path
+    return fact.type, data, "" if frame is root else frame.id
+
+
+def changes(frame: Frame, facts: Sequence[Event]) -> dict[str, Any]:
+    """Return the columns of an execution's own row that ``facts`` change."""
+    execution, state = frame.execution, frame.state
+    fold = {"status": state.status.value, "stopping": state.stopping or ""}
+    fold |= {name: getattr(state, name) for name in COUNTED}
+    changed = {name: fold[name] for name in fold if getattr(execution, name) != fold[name]}
+    for fact in facts:
+        match fact:
+            case ExecutionStopping(reason=reason, by=by):
+                changed |= {"stop_reason": reason, "stopped_by": by}
+            case ExecutionCompleted(output=output):
+                changed |= {"output": output, "ended_at": frame.now}
+            case ExecutionFailed(failure=failure):
+                changed |= {"error": failure.to_json(), "ended_at": frame.now}
+            case ExecutionStarted():
+                changed |= {"started_at": frame.now}
+            case ExecutionCancelled():
+                changed |= {"ended_at": frame.now}
+            case ExecutionReopened():
+                changed |= {"output": None, "error": None, "ended_at": None}
+    return changed

@@ -14,7 +14,7 @@ from django.db.models import Case, F, Func, IntegerField, Model, Q, QuerySet, Su
 from django.db.models.functions import Coalesce
 
 from executions_app.engine.preview import PREVIEW_BYTES
-from executions_app.engine.state import NodeStatus
+from executions_app.engine.statuses import NodeStatus
 from executions_app.errors import ExecutionNotFound
 from executions_app.models import Event, Execution, StepRun
 from executions_app.streaming.channels import visible_to

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from executions_app.engine.state import NodeStatus
+from executions_app.engine.statuses import NodeStatus
 from executions_app.models import Execution, StepRun
 from executions_app.queries import shown_status
 

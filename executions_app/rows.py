@@ -16,14 +16,22 @@ from typing import Any
 from django.db import connection
 
 from executions_app import database
-from executions_app.models import Event, Execution, StepRun
+from executions_app.engine.progress import Progress
+from executions_app.models import Event, Execution, Item, StepRun
+from executions_app.progress_json import dump_progress, parse_progress
 
 _EXECUTIONS = Execution._meta.db_table
 _STEPS = StepRun._meta.db_table
 _EVENTS = Event._meta.db_table
+_ITEMS = Item._meta.db_table
 #: Rows in one INSERT; SQLite takes 32,766 parameters a statement.
 _BATCH = 500
-_JSON_COLUMNS = frozenset({"input", "output", "error", "data", "runtime_context", "state"})
+_JSON_COLUMNS = frozenset(
+    {
+        *("input", "output", "error", "data", "runtime_context", "state", "usage", "value"),
+        *("progress", "suspend_payload", "labels", "resume_data"),
+    }
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,11 +42,23 @@ class ExecutionRow:
     version_id: int
     status: str
     live: int
+    timers: int
+    listeners: int
+    suspended: int
+    containers: int
+    doomed: int
     failed_position: int | None
+    bailed_position: int | None
+    stepping: int
     stopping: str
     stop_reason: str
     stopped_by: str
     last_seq: int
+    root_id: str | None
+    parent_id: str | None
+    parent_key: str
+    path: Any
+    owner_id: int | None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -53,6 +73,8 @@ class StepRow:
     queue: str
     epoch: int
     is_claimed: bool
+    is_timed: bool = False
+    progress: Progress | None = None
     due_at: datetime | None = None
     """Known only where this transaction has set it."""
     is_trusted: bool = False
@@ -64,14 +86,18 @@ class Overtaken(Exception):
 
 
 _EXECUTION_COLUMNS = ", ".join(ExecutionRow.__dataclass_fields__)
-_STEP_COLUMNS = (
-    "id, node_id, status, attempt, met, queue, epoch, claimed_at IS NOT NULL AS is_claimed"
+_STEP_FIELDS = (
+    *("id", "node_id", "status", "attempt", "met", "queue", "epoch"),
+    *("is_claimed", "is_timed", "progress"),
 )
-_STEP_FIELDS = ("id", "node_id", "status", "attempt", "met", "queue", "epoch", "is_claimed")
+_STEP_COLUMNS = (
+    "id, node_id, status, attempt, met, queue, epoch, claimed_at IS NOT NULL, "
+    "status = 'waiting' AND (due_at IS NOT NULL OR event = ''), progress"
+)
 _NEW_STEP = (
-    *("execution_id", "version_id", "node_id", "position", "name", "kind", "internal"),
+    *("execution_id", "root_id", "version_id", "node_id", "position", "name", "kind", "internal"),
     *("status", "attempt", "met", "queue", "epoch", "claimed_by", "deaths", "sends"),
-    *("scheduled_at", "due_at", "wake_at"),
+    *("scheduled_at", "due_at", "wake_at", "event", "labels"),
 )
 
 
@@ -80,6 +106,8 @@ class ExecutionValues:
     """What an attempt may look at besides the outputs of earlier steps."""
 
     workflow_id: str
+    root_id: str | None
+    parent_id: str | None
     owner_id: int | None
     resource_id: str
     stopping: str
@@ -93,13 +121,16 @@ class ExecutionValues:
 def read_execution(execution_id: str, *, with_input: bool) -> ExecutionValues:
     """Return the values of an execution; its input, which may be large, only on request."""
     value = "input" if with_input else "NULL"
-    ((workflow_id, owner_id, resource_id, stopping, context, state, given),) = _fetch(
-        f"SELECT workflow_id, owner_id, resource_id, stopping, runtime_context, state, {value} "
-        f"FROM {_EXECUTIONS} WHERE id = %s",
+    ((*names, context, state, given),) = _fetch(
+        "SELECT workflow_id, root_id, parent_id, owner_id, resource_id, stopping, "
+        f"runtime_context, state, {value} FROM {_EXECUTIONS} WHERE id = %s",
         [execution_id],
     )
+    workflow_id, root_id, parent_id, owner_id, resource_id, stopping = names
     return ExecutionValues(
         workflow_id=workflow_id,
+        root_id=root_id,
+        parent_id=parent_id,
         owner_id=owner_id,
         resource_id=resource_id,
         stopping=stopping,
@@ -143,8 +174,56 @@ def lock_execution(execution_id: str) -> tuple[ExecutionRow, datetime] | None:
     if not found:
         return None
     *columns, locked_at = found[0]
-    row = ExecutionRow(**dict(zip(ExecutionRow.__dataclass_fields__, columns, strict=True)))
-    return row, database.as_time(locked_at)
+    return _execution(columns), database.as_time(locked_at)
+
+
+def read_nested(execution_id: str) -> ExecutionRow:
+    """Return the row of a nested execution; whoever reads it holds its root."""
+    (found,) = _fetch(f"SELECT {_EXECUTION_COLUMNS} FROM {_EXECUTIONS} WHERE id = %s", [execution_id])
+    return _execution(found)
+
+
+def read_step_values(execution_id: str, key: str, *names: str) -> dict[str, Any] | None:
+    """Return JSON columns of the run ``key``, or ``None`` if it has no row."""
+    found = _fetch(
+        f"SELECT {', '.join(names)} FROM {_STEPS} WHERE execution_id = %s AND node_id = %s",
+        [execution_id, key],
+    )
+    if not found:
+        return None
+    values = zip(names, found[0], strict=True)
+    return {name: None if value is None else json.loads(value) for name, value in values}
+
+
+def read_progress(execution_id: str, key: str) -> Progress | None:
+    """Return how far the container run ``key`` has come, or ``None`` if it has not begun."""
+    found = read_step_values(execution_id, key, "progress")
+    return parse_progress(found["progress"]) if found and found["progress"] else None
+
+
+def insert_items(execution_id: str, key: str, items: Sequence[Any]) -> None:
+    """Keep the items of the foreach run ``key``, each by its index."""
+    one = f"(%s, %s, %s, {_placeholder('value')})"
+    for start in range(0, len(items), _BATCH):
+        part = items[start : start + _BATCH]
+        params: list[Any] = []
+        for index, value in enumerate(part, start=start):
+            params += [execution_id, key, index, _json(value)]
+        _execute(
+            f"INSERT INTO {_ITEMS} (execution_id, node_id, {_quoted('index')}, value) "
+            f"VALUES {', '.join([one] * len(part))}",
+            params,
+        )
+
+
+def read_item(execution_id: str, key: str, index: int) -> Any:
+    """Return one item of the foreach run ``key``."""
+    ((value,),) = _fetch(
+        f"SELECT value FROM {_ITEMS} WHERE execution_id = %s AND node_id = %s "
+        f"AND {_quoted('index')} = %s",
+        [execution_id, key, index],
+    )
+    return json.loads(value)
 
 
 def lock_steps(execution_id: str, node_ids: Iterable[str]) -> list[StepRow]:
@@ -161,11 +240,36 @@ def lock_steps(execution_id: str, node_ids: Iterable[str]) -> list[StepRow]:
     return [_step(row) for row in rows]
 
 
+def lock_steps_in(execution_id: str, *statuses: str) -> list[StepRow]:
+    """Return the rows in one of ``statuses``, or all, locked in one order."""
+    where = f"AND status IN ({', '.join(['%s'] * len(statuses))}) " if statuses else ""
+    rows = _fetch(
+        f"SELECT {_STEP_COLUMNS} FROM {_STEPS} WHERE execution_id = %s {where}"
+        f"ORDER BY id{_for_update()}",
+        [execution_id, *statuses],
+    )
+    return [_step(row) for row in rows]
+
+
+def delete_steps(execution_id: str, keys: Iterable[str]) -> None:
+    """Forget runs; their history stays in the log."""
+    wanted = sorted(keys)
+    for start in range(0, len(wanted), _BATCH):
+        part = wanted[start : start + _BATCH]
+        for table in (_ITEMS, _STEPS):
+            _execute(
+                f"DELETE FROM {table} WHERE execution_id = %s "
+                f"AND node_id IN ({', '.join(['%s'] * len(part))})",
+                [execution_id, *part],
+            )
+
+
 def lock_unclaimed_steps(execution_id: str) -> list[StepRow]:
     """Return the rows whose attempt nobody has begun, locked in one order."""
     rows = _fetch(
         f"SELECT {_STEP_COLUMNS} FROM {_STEPS} WHERE execution_id = %s AND claimed_at IS NULL "
-        f"AND status IN ('scheduled', 'running', 'retrying') ORDER BY id{_for_update()}",
+        "AND (status IN ('scheduled', 'retrying', 'waiting', 'suspended') "
+        f"OR status = 'running' AND due_at IS NOT NULL) ORDER BY id{_for_update()}",
         [execution_id],
     )
     return [_step(row) for row in rows]
@@ -176,13 +280,17 @@ def insert_steps(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     ids: dict[str, int] = {}
     for start in range(0, len(rows), _BATCH):
         part = rows[start : start + _BATCH]
-        one = f"({', '.join(['%s'] * len(_NEW_STEP))})"
+        one = f"({', '.join(_placeholder(name) for name in _NEW_STEP)})"
         ids |= {
             node_id: pk
             for pk, node_id in _fetch(
                 f"INSERT INTO {_STEPS} ({', '.join(_NEW_STEP)}) "
                 f"VALUES {', '.join([one] * len(part))} RETURNING id, node_id",
-                [row[name] for row in part for name in _NEW_STEP],
+                [
+                    _json(row[name]) if name in _JSON_COLUMNS else row[name]
+                    for row in part
+                    for name in _NEW_STEP
+                ],
             )
         }
     return ids
@@ -210,17 +318,17 @@ def update_execution(execution_id: str, changes: Mapping[str, Any]) -> None:
 
 
 def insert_events(
-    execution_id: str, first_seq: int, at: datetime, events: Sequence[tuple[str, Any]]
+    execution_id: str, first_seq: int, at: datetime, events: Sequence[tuple[str, Any, str]]
 ) -> None:
-    """Append ``(type, data)`` pairs to the log, numbered densely from ``first_seq``."""
-    one = f"(%s, %s, %s, %s, {_placeholder('data')})"
+    """Append ``(type, data, source)`` triples to the log, numbered densely from ``first_seq``."""
+    one = f"(%s, %s, %s, %s, {_placeholder('data')}, %s)"
     for start in range(0, len(events), _BATCH):
         part = events[start : start + _BATCH]
         params: list[Any] = []
-        for number, (kind, data) in enumerate(part, start=first_seq + start):
-            params += [execution_id, number, kind, at, _json(data)]
+        for number, (kind, data, source) in enumerate(part, start=first_seq + start):
+            params += [execution_id, number, kind, at, _json(data), source]
         _execute(
-            f"INSERT INTO {_EVENTS} (execution_id, seq, type, at, data) "
+            f"INSERT INTO {_EVENTS} (execution_id, seq, type, at, data, source) "
             f"VALUES {', '.join([one] * len(part))}",
             params,
         )
@@ -228,7 +336,20 @@ def insert_events(
 
 def _step(values: Sequence[Any]) -> StepRow:
     row = dict(zip(_STEP_FIELDS, values, strict=True))
-    return StepRow(**{**row, "is_claimed": bool(row["is_claimed"])})
+    progress = row["progress"]
+    return StepRow(
+        **{
+            **row,
+            "is_claimed": bool(row["is_claimed"]),
+            "is_timed": bool(row["is_timed"]),
+            "progress": None if progress is None else parse_progress(json.loads(progress)),
+        }
+    )
+
+
+def _execution(columns: Sequence[Any]) -> ExecutionRow:
+    row = dict(zip(ExecutionRow.__dataclass_fields__, columns, strict=True))
+    return ExecutionRow(**{**row, "path": json.loads(row["path"])})
 
 
 def _update(
@@ -240,12 +361,20 @@ def _update(
 ) -> int:
     assignments = ", ".join(f"{name} = {_placeholder(name)}" for name in changes)
     params = [
-        _json(value) if name in _JSON_COLUMNS and value is not None else value
+        _as_json_column(value) if name in _JSON_COLUMNS and value is not None else value
         for name, value in changes.items()
     ]
     return _execute(
         f"UPDATE {table} SET {assignments} WHERE id = %s{condition}", [*params, pk, *more]
     )
+
+
+def _as_json_column(value: Any) -> str:
+    return _json(dump_progress(value) if isinstance(value, Progress) else value)
+
+
+def _quoted(name: str) -> str:
+    return connection.ops.quote_name(name)
 
 
 def _json(value: Any) -> str:

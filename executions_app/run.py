@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from asgiref.sync import sync_to_async
 from django.db import close_old_connections, connection, transaction
 
-from executions_app.engine.state import FINAL
+from executions_app.engine.statuses import FINAL
 from executions_app.errors import ExecutionNotFound
 from executions_app.follow import follow
 from executions_app.models import Execution, new_execution_id

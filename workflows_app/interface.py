@@ -19,7 +19,7 @@ from workflows_app.connectors.base import registry as tool_registry
 from workflows_app.language.catalogue import Catalogue
 from workflows_app.language.compile import Compiled, compile_definition
 from workflows_app.language.plan import NodeKind, Plan, parse_plan
-from workflows_app.models import Connection, WorkflowVersion, entity_id_of
+from workflows_app.models import Connection, Workflow, WorkflowVersion, entity_id_of
 
 #: Plans a process keeps; a plan of 10,000 nodes is some 20 MB of objects.
 PLANS_KEPT = 256
@@ -47,6 +47,18 @@ def get_plan(version_id: int) -> Plan:
             if len(_plans) > PLANS_KEPT:
                 _plans.popitem(last=False)
     return plan
+
+
+def find_version(workflow_id: str, *, number: int | None = None) -> WorkflowVersion | None:
+    """Return a version of a workflow, the published one unless ``number`` names another, or
+    ``None`` if there is none."""
+    workflow = Workflow.objects.filter(pk=workflow_id, deleted_at=None).first()
+    if workflow is None:
+        return None
+    versions = WorkflowVersion.objects.filter(workflow=workflow).defer("plan", "definition")
+    if number is not None:
+        return versions.filter(number=number).first()
+    return versions.filter(pk=workflow.published_id).first() if workflow.published_id else None
 
 
 def installed_catalogue() -> Catalogue:
@@ -147,6 +159,7 @@ __all__ = [
     "find_connection",
     "find_step",
     "find_tool",
+    "find_version",
     "get_plan",
     "installed_catalogue",
     "needed_connections",

@@ -41,7 +41,7 @@ from executions_app.admin.listing import NewestFirst
 from executions_app.admin.start import start_view
 from executions_app.admin.timeline import UNITS, timeline
 from executions_app.admin.visibility import may_cancel, may_start, staff_executions
-from executions_app.engine.state import FINAL
+from executions_app.engine.statuses import FINAL
 from executions_app.models import Execution
 from workflows_app.admin.rendering import badge, duration_text
 

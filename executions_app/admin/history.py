@@ -16,7 +16,7 @@ from django.db.models.functions import Cast, Substr
 
 from executions_app.admin.stored_values import StoredValue, as_text, stored_value
 from executions_app.admin.timeline import Span
-from executions_app.engine.state import NodeStatus
+from executions_app.engine.statuses import NodeStatus
 from executions_app.models import Event, Execution, StepRun
 from executions_app.queries import shown_status
 from workflows_app.admin.rendering import json_text

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from executions_app.api import examples
 from executions_app.api.shapes import ExecutionSummary
-from executions_app.engine.state import ExecutionStatus
+from executions_app.engine.statuses import ExecutionStatus
 from executions_app.models import Execution
 from executions_app.queries import executions_for, listed, matching
 from workflows_app.api.filters import Filter, choice, moment, read_filters, text, whole_number

@@ -8,7 +8,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from executions_app.engine.state import ExecutionStatus, NodeStatus
+from executions_app.engine.statuses import ExecutionStatus, NodeStatus
 from executions_app.models import Execution, StepRun
 from executions_app.queries import shown_status, shown_value
 from executions_app.streaming.wire import execution_href, step_href

@@ -20,7 +20,7 @@ from rest_framework.request import Request
 
 from executions_app.api import examples
 from executions_app.api.lookup import execution_of
-from executions_app.engine.state import FINAL
+from executions_app.engine.statuses import FINAL
 from executions_app.errors import ExecutionNotFound
 from executions_app.queries import executions_for
 from executions_app.streaming.channels import channel_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,7 @@ from executions_app.engine.preview import check_size
 from workflows_app.language.definition import Fields, Source
 from workflows_app.language.expressions import ExpressionError, evaluate
 from workflows_app.language.paths import MISSING, PathError, parse_path, resolve
-from workflows_app.language.plan import Plan, PlanNode
+from workflows_app.language.plan import Body, Plan, PlanNode
 from workflows_app.language.templates import render
 
 #: Calls a Python callable of the author's by its place; only workers can.
@@ -34,10 +34,17 @@ class Known:
 
     inputs: Any = None
     outputs: Mapping[str, Any] = field(default_factory=dict)
-    """Step id -> output, of the steps that have settled well."""
+    """Node id -> output, of the runs within reach that have settled well."""
     context: Mapping[str, Any] = field(default_factory=dict)
     state: Mapping[str, Any] = field(default_factory=dict)
     trigger: Mapping[str, Any] = field(default_factory=dict)
+    handed: Any = None
+    """What the container hands to the first nodes of its body."""
+    item: Any = None
+    index: int | None = None
+    """Which item of the nearest foreach around; ``None`` outside of one."""
+    iteration: int | None = None
+    """Which round of the nearest loop around, from 1."""
 
 
 def needed_steps(node: PlanNode) -> frozenset[str]:
@@ -46,10 +53,11 @@ def needed_steps(node: PlanNode) -> frozenset[str]:
 
 
 def handover(node: PlanNode, known: Known) -> Any:
-    """Return what the predecessors hand over: the workflow's input where there are none, one
-    predecessor's output, or a mapping keyed by their ids in the order of the document."""
+    """Return what the predecessors hand over: where there are none the workflow's input, or what
+    the container hands on; one predecessor's output; or a mapping keyed by their ids in the order
+    of the document."""
     if not node.needs:
-        return known.inputs
+        return known.handed if node.body else known.inputs
     if len(node.needs) == 1 and not node.collect:
         return known.outputs.get(node.needs[0])
     return {need: known.outputs[need] for need in node.needs if need in known.outputs}
@@ -65,7 +73,7 @@ def node_input(plan: Plan, node: PlanNode, known: Known, *, call: CallableCaller
     given = handover(node, known) if node.reads_handover else None
     if node.input is None:
         return given
-    return check_size(_fields(node.input, _variables(plan, known, given), call, given))
+    return check_size(evaluated(plan, node.input, known, given, call=call))
 
 
 def mapped(plan: Plan, node: PlanNode, value: Any, known: Known, *, call: CallableCaller) -> Any:
@@ -76,7 +84,19 @@ def mapped(plan: Plan, node: PlanNode, value: Any, known: Known, *, call: Callab
     """
     if node.ref:
         return call(node.ref, value)
-    return _fields(node.fields or {}, _variables(plan, known, value), call, value)
+    return evaluated(plan, node.fields or {}, known, value, call=call)
+
+
+def part(
+    plan: Plan, node: PlanNode, name: str, known: Known, given: Any, *, call: CallableCaller
+) -> Any:
+    """Return a value of the node's own, by its name in ``parts``; ``None`` if it has none.
+
+    Raises:
+        MappingFailed: if it cannot be evaluated.
+    """
+    source = (node.parts or {}).get(name)
+    return None if source is None else one(plan, source, name, known, given, call=call)
 
 
 def result(plan: Plan, known: Known) -> Any:
@@ -85,20 +105,62 @@ def result(plan: Plan, known: Known) -> Any:
     Raises:
         MappingFailed: if a source cannot be evaluated.
     """
-    match plan.output:
+    return put_out(plan, plan.output, plan.terminals(), known)
+
+
+def body_output(plan: Plan, body: Body, known: Known) -> Any:
+    """Return what ``body`` puts out: its ``output``, else what its last nodes put out.
+
+    Raises:
+        MappingFailed: if a source cannot be evaluated.
+    """
+    return put_out(plan, body.output, plan.terminals(body.id), known)
+
+
+def put_out(
+    plan: Plan, output: Source | Fields | None, terminals: Sequence[str], known: Known
+) -> Any:
+    """Return what a graph of nodes puts out."""
+    match output:
+        case None if len(terminals) == 1:
+            return known.outputs.get(terminals[0])
+        case None if not terminals:
+            return None
         case None:
-            if len(plan.terminals()) == 1:
-                return known.outputs.get(plan.terminals()[0])
             return {
                 node_id: known.outputs[node_id]
-                for node_id in plan.terminals()
+                for node_id in terminals
                 if node_id in known.outputs
             }
         case Source() as source:
-            value = _value(source, "output", _variables(plan, known, None), no_callables, None)
-            return None if value is MISSING else value
+            return one(plan, source, "output", known, None, call=no_callables)
         case fields:
-            return _fields(fields, _variables(plan, known, None), no_callables, None)
+            return evaluated(plan, fields, known, None, call=no_callables)
+
+
+def one(
+    plan: Plan, source: Source, name: str, known: Known, given: Any, *, call: CallableCaller
+) -> Any:
+    """Return the value of one source; ``None`` where it names nothing.
+
+    Raises:
+        MappingFailed: if it cannot be evaluated.
+    """
+    value = _value(source, name, _variables(plan, known, given), call, given)
+    return None if value is MISSING else value
+
+
+def evaluated(
+    plan: Plan, fields: Fields, known: Known, given: Any, *, call: CallableCaller
+) -> dict[str, Any]:
+    """Return the values of ``fields``; those that name nothing are left out.
+
+    Raises:
+        MappingFailed: if one cannot be evaluated.
+    """
+    variables = _variables(plan, known, given)
+    values = {name: _value(source, name, variables, call, given) for name, source in fields.items()}
+    return {name: value for name, value in values.items() if value is not MISSING}
 
 
 def no_callables(place: str, _: Any) -> Any:
@@ -117,14 +179,10 @@ def _variables(plan: Plan, known: Known, given: Any) -> dict[str, Any]:
         "context": known.context,
         "configs": plan.configs,
         "trigger": known.trigger,
+        "item": known.item,
+        "index": known.index,
+        "iteration": known.iteration,
     }
-
-
-def _fields(
-    fields: Fields, variables: Mapping[str, Any], call: CallableCaller, given: Any
-) -> dict[str, Any]:
-    values = {name: _value(source, name, variables, call, given) for name, source in fields.items()}
-    return {name: value for name, value in values.items() if value is not MISSING}
 
 
 def _value(

@@ -17,12 +17,21 @@ class Event(models.Model):
     type = models.CharField(max_length=40)
     at = models.DateTimeField()
     data = models.JSONField(default=dict)
+    source = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        help_text="The nested execution it is about; empty for the log's own.",
+    )
 
     class Meta:
         ordering = ["execution_id", "seq"]
         indexes = [
             models.Index(
                 fields=["execution", "seq"], name="event_log_lines", condition=Q(type="log")
+            ),
+            models.Index(
+                fields=["source", "seq"], name="event_of_nested", condition=~Q(source="")
             ),
         ]
 

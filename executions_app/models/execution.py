@@ -8,7 +8,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
-from executions_app.engine.state import ExecutionStatus
+from executions_app.engine.statuses import ExecutionStatus
 
 EXECUTION_ID = RegexValidator(r"^[A-Za-z0-9._:\-]{1,200}\Z")
 
@@ -19,8 +19,12 @@ def new_execution_id() -> str:
 
 
 class Execution(models.Model):
-    """One execution.  ``status``, ``live``, ``failed_position`` and ``stopping`` are the fold of
-    its log; only the journal writes them."""
+    """One execution.  The counters, positions and flags from ``status`` to ``last_seq`` are the fold
+    of its log; only the journal writes them.
+
+    A nested workflow is an execution of its own: ``root`` names the one that was started, in whose
+    log its facts stand; ``parent`` and ``parent_key`` the run it is the inside of.
+    """
 
     class Trigger(models.TextChoices):
         API = "api", "API"
@@ -28,6 +32,9 @@ class Execution(models.Model):
         CLI = "cli", "command line"
         PYTHON = "python", "Python"
         RERUN = "rerun", "rerun"
+        SCHEDULE = "schedule", "schedule"
+        NESTED = "nested", "nested"
+        FAILURE = "failure", "failure of another"
 
     id = models.CharField(
         primary_key=True, max_length=200, default=new_execution_id, validators=[EXECUTION_ID]
@@ -50,6 +57,14 @@ class Execution(models.Model):
     rerun_of = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="reruns"
     )
+    root = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="family"
+    )
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="children"
+    )
+    parent_key = models.CharField(max_length=300, blank=True, default="")
+    path = models.JSONField(default=list, help_text="The way down from the root: ids and indexes.")
     idempotency_key = models.CharField(max_length=255, null=True, blank=True)
     request_hash = models.CharField(max_length=80, blank=True, default="")
 
@@ -59,11 +74,19 @@ class Execution(models.Model):
         default=ExecutionStatus.PENDING.value,
     )
     live = models.IntegerField(default=0)
+    timers = models.IntegerField(default=0)
+    listeners = models.IntegerField(default=0)
+    suspended = models.IntegerField(default=0)
+    containers = models.IntegerField(default=0)
+    doomed = models.IntegerField(default=0)
     failed_position = models.IntegerField(null=True, blank=True)
+    bailed_position = models.IntegerField(null=True, blank=True)
+    stepping = models.SmallIntegerField(default=0)
     stopping = models.CharField(max_length=10, blank=True, default="")
     stop_reason = models.TextField(blank=True, default="")
     stopped_by = models.CharField(max_length=200, blank=True, default="")
     last_seq = models.IntegerField(default=0)
+    nested_count = models.IntegerField(default=0, help_text="Of a root: executions begun in it.")
 
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
@@ -75,6 +98,7 @@ class Execution(models.Model):
     state = models.JSONField(default=dict)
     output = models.JSONField(null=True)
     error = models.JSONField(null=True)
+    usage = models.JSONField(default=dict, help_text="Tokens that steps reported, by kind.")
 
     class Meta:
         ordering = ["-created_at", "-id"]
@@ -104,7 +128,7 @@ class Execution(models.Model):
             models.Index(
                 fields=["deadline_at"],
                 name="execution_deadlines",
-                condition=Q(status="running", deadline_at__isnull=False),
+                condition=Q(deadline_at__isnull=False, ended_at__isnull=True),
             ),
         ]
 

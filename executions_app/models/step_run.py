@@ -11,7 +11,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from executions_app.engine.state import NodeStatus
+from executions_app.engine.statuses import NodeStatus
 
 
 class StepRun(models.Model):
@@ -28,7 +28,12 @@ class StepRun(models.Model):
         db_index=False,
         help_text="The execution's, so that a claim need not read that row.",
     )
-    node_id = models.CharField(max_length=200)
+    root_id = models.CharField(
+        max_length=200, help_text="The execution in whose log its facts stand."
+    )
+    node_id = models.CharField(
+        max_length=300, help_text="The run's key: the node, and its rounds, as in charge[5]."
+    )
     position = models.IntegerField(help_text="The node's place in the document.")
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=10)
@@ -47,6 +52,13 @@ class StepRun(models.Model):
     input = models.JSONField(null=True)
     output = models.JSONField(null=True)
     error = models.JSONField(null=True)
+    progress = models.JSONField(null=True, help_text="How far a container has come.")
+    event = models.CharField(max_length=200, blank=True, default="")
+    suspend_payload = models.JSONField(null=True)
+    suspended_at = models.DateTimeField(null=True)
+    labels = models.JSONField(default=list, help_text="Names by which it may be resumed.")
+    resume_data = models.JSONField(null=True)
+    resumed_at = models.DateTimeField(null=True)
 
     queue = models.CharField(max_length=200, blank=True, default="")
     due_at = models.DateTimeField(null=True, help_text="No attempt begins earlier.")
@@ -72,6 +84,11 @@ class StepRun(models.Model):
         indexes = [
             models.Index(
                 fields=["wake_at"], name="step_run_to_wake", condition=Q(wake_at__isnull=False)
+            ),
+            models.Index(
+                fields=["root_id", "event"],
+                name="step_run_listening",
+                condition=Q(status__in=("waiting", "suspended")),
             ),
         ]
 

@@ -10,21 +10,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from executions_app import database
 from executions_app.engine.errors import IllegalTransition
-from executions_app.engine.events import FINAL_TYPES, parse_event
-from executions_app.engine.state import (
-    FINAL,
-    LIVE,
-    ExecutionState,
-    ExecutionStatus,
-    NodeState,
-    NodeStatus,
-    replay,
-)
+from executions_app.engine.events import FINAL_TYPES, ExecutionReopened, parse_event
+from executions_app.engine.state import ExecutionState, NodeState, replay
+from executions_app.engine.statuses import FINAL, UNSETTLED, ExecutionStatus, NodeStatus
 from executions_app.models import Event, Execution, StepRun
+from executions_app.progress_json import parse_progress
+from executions_app.projection import COUNTED
 from workflows_app.interface import get_plan
 
 #: Columns that only an attempt that is due or in somebody's hands may fill.
@@ -34,13 +29,20 @@ _LEASE = ("due_at", "claimed_at", "wake_at")
 def orphans() -> QuerySet[Execution]:
     """Return the executions that nothing will ever move on: one query, empty when all is well.
 
-    An execution that has not ended needs an attempt that is due, a lease or a timer.  Each of
-    these is a live step run whose ``wake_at`` says when a rescuer looks at it, however late.
+    An execution that has not ended needs an attempt that is due, a lease or a timer: an unsettled
+    run whose ``wake_at`` says when a rescuer looks at it, however late; or a run that waits for an
+    answer, an event or a nested execution; or somebody who has paused it.
     """
-    moved_on = StepRun.objects.filter(
-        execution_id=OuterRef("pk"), status__in=LIVE, due_at__isnull=False, wake_at__isnull=False
+    unsettled = StepRun.objects.filter(execution_id=OuterRef("pk"), status__in=UNSETTLED)
+    moved_on = unsettled.filter(due_at__isnull=False, wake_at__isnull=False)
+    listens = Q(status=NodeStatus.SUSPENDED) | Q(status=NodeStatus.WAITING) & ~Q(event="")
+    inside = Execution.objects.filter(parent_id=OuterRef("pk"), ended_at=None)
+    return (
+        Execution.objects.exclude(status__in=FINAL)
+        .exclude(status=ExecutionStatus.PAUSED)
+        .filter(~Exists(moved_on), ~Exists(unsettled.filter(listens)), ~Exists(inside))
+        .order_by("pk")
     )
-    return Execution.objects.exclude(status__in=FINAL).filter(~Exists(moved_on)).order_by("pk")
 
 
 @transaction.atomic
@@ -52,16 +54,28 @@ def differences(execution_id: str) -> list[str]:
     Raises:
         Execution.DoesNotExist: if there is no such execution.
     """
-    execution = database.locked(Execution.objects.filter(pk=execution_id)).get()
-    log = list(Event.objects.filter(execution_id=execution_id).order_by("seq"))
-    rows = list(StepRun.objects.filter(execution_id=execution_id).order_by("position"))
+    root_id = Execution.objects.values_list("root_id", flat=True).get(pk=execution_id)
+    root = database.locked(Execution.objects.filter(pk=root_id or execution_id)).get()
+    family = [root, *Execution.objects.filter(root_id=root.pk).order_by("pk")]
+    log = list(Event.objects.filter(execution_id=root.pk).order_by("seq"))
+    found = list(_of_the_log(root, log))
+    for execution in family:
+        found += _of_one(execution, [fact for fact in log if _is_about(fact, execution)])
+    return found
+
+
+def _is_about(fact: Event, execution: Execution) -> bool:
+    return fact.source == ("" if execution.root_id is None else execution.pk)
+
+
+def _of_one(execution: Execution, log: Sequence[Event]) -> list[str]:
+    rows = list(StepRun.objects.filter(execution_id=execution.pk).order_by("position"))
     plan = get_plan(execution.version_id)
     try:
         folded = replay(plan, [parse_event(fact.type, fact.data) for fact in log])
     except (IllegalTransition, KeyError) as error:
-        return [f"the log does not fold: {error!r}"]
+        return [f"the log of {execution.pk} does not fold: {error!r}"]
     return [
-        *_of_the_log(execution, log),
         *_of_the_execution(execution, folded),
         *_of_the_nodes({row.node_id: _node(row) for row in rows}, folded.nodes),
         *_of_the_leases(rows),
@@ -73,9 +87,10 @@ def _of_the_log(execution: Execution, log: Sequence[Event]) -> Iterator[str]:
     numbers = [fact.seq for fact in log]
     if numbers != list(range(1, execution.last_seq + 1)):
         yield f"the log is numbered {numbers!r}, last_seq is {execution.last_seq}"
-    endings = [fact.seq for fact in log if fact.type in FINAL_TYPES]
-    if endings not in ([], [execution.last_seq]):
-        yield f"the log ends at {endings!r} and goes on to {execution.last_seq}"
+    own = [fact for fact in log if not fact.source]
+    for ending, after in itertools.pairwise(own):
+        if ending.type in FINAL_TYPES and after.type != ExecutionReopened.type:
+            yield f"the log ends at {ending.seq} and goes on with {after.type} at {after.seq}"
     if any(later.at < earlier.at for earlier, later in itertools.pairwise(log)):
         yield f"the log's times go backwards: {[fact.at.isoformat() for fact in log]!r}"
 
@@ -83,13 +98,12 @@ def _of_the_log(execution: Execution, log: Sequence[Event]) -> Iterator[str]:
 def _of_the_execution(execution: Execution, folded: ExecutionState) -> Iterator[str]:
     stored = {
         "status": ExecutionStatus(execution.status),
-        "live": execution.live,
-        "failed_position": execution.failed_position,
         "stopping": execution.stopping or None,
+        **{name: getattr(execution, name) for name in COUNTED},
     }
     for name, value in stored.items():
         if value != getattr(folded, name):
-            yield f"{name} is {value!r}, the log says {getattr(folded, name)!r}"
+            yield f"{name} of {execution.pk} is {value!r}, the log says {getattr(folded, name)!r}"
     if (execution.ended_at is not None) != (folded.status in FINAL):
         yield f"ended_at is {execution.ended_at!r}, the log says {folded.status.value}"
 
@@ -105,16 +119,22 @@ def _of_the_nodes(
 
 
 def _node(row: StepRun) -> NodeState:
-    return NodeState(status=NodeStatus(row.status), met=row.met, attempt=row.attempt)
+    is_waiting = row.status == NodeStatus.WAITING
+    return NodeState(
+        status=NodeStatus(row.status),
+        met=row.met,
+        attempt=row.attempt,
+        is_timed=is_waiting and (row.due_at is not None or not row.event),
+        progress=None if row.progress is None else parse_progress(row.progress),
+    )
 
 
 def _of_the_leases(rows: Sequence[StepRun]) -> Iterator[str]:
     for row in rows:
         held = [name for name in _LEASE if getattr(row, name) is not None]
-        if row.status in LIVE:
-            missing = {"due_at", "wake_at"}.difference(held)
-            if missing:
-                yield f"node {row.node_id!r} is {row.status} without {sorted(missing)!r}"
+        if row.status in UNSETTLED:
+            if ("due_at" in held) < ("wake_at" in held):
+                yield f"node {row.node_id!r} is {row.status} and looked at without being due"
         elif held:
             yield f"node {row.node_id!r} is {row.status} and still has {held!r}"
 
@@ -126,5 +146,5 @@ def _of_the_outputs(rows: Sequence[StepRun], log: Sequence[Event]) -> Iterator[s
     for row in rows:
         said = told.get(row.node_id)
         cut = isinstance(said, dict) and said.get("truncated") is True
-        if said != row.output and not cut:
+        if row.node_id in told and said != row.output and not cut:
             yield f"node {row.node_id!r} has another output than the log says"

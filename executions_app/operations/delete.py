@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from executions_app import database
-from executions_app.engine.state import FINAL
+from executions_app.engine.statuses import FINAL
 from executions_app.errors import ExecutionNotFound, NotApplicable
 from executions_app.models import Execution
 

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import logging
-import random
+from collections.abc import Mapping, Sequence
 from functools import partial
 
-from django.db import DataError
+from django.db import DataError, connection
 
-from executions_app.engine.events import LogWritten, StepCompleted, StepRetrying, StepStarted
+from executions_app.engine.events import Event, StepStarted
 from executions_app.engine.failures import Failure
-from executions_app.engine.outcomes import Broke, Dropped, Outcome, fact_of
-from executions_app.engine.redact import redact
-from executions_app.engine.state import NodeStatus
-from executions_app.journal import Recording, recording
+from executions_app.engine.outcomes import Broke, Dropped, Outcome
+from executions_app.engine.statuses import NodeStatus
+from executions_app.frame import Frame
+from executions_app.journal import recording
+from executions_app.operations.cancel import stop
+from executions_app.outcome_facts import add_outcome
 from executions_app.rows import Overtaken, StepRow
 from executions_app.runner.claim import Claim, claim_attempt
 from executions_app.runner.execute import Attempt, run_attempt
 from executions_app.runner.heartbeat import Watched, heartbeat
 from executions_app.runner.time_limit import limit_seconds, timed_out
+from executions_app.runner.told import Told
 from workflows_app.interface import get_plan
-from workflows_app.language.plan import PlanNode
+from workflows_app.language.plan import CONTAINERS, NodeKind, PlanNode, node_of
 
 logger = logging.getLogger("celeriac.attempt")
+
+
+#: Kinds whose start is told before they end, because somebody's code runs meanwhile.
+_TOLD = frozenset({NodeKind.STEP, NodeKind.TOOL, NodeKind.MAP})
 
 
 def execute_attempt(step_run_id: int, attempt: int) -> Outcome | None:
@@ -34,35 +41,50 @@ def execute_attempt(step_run_id: int, attempt: int) -> Outcome | None:
     if claim is None:
         return None
     plan = get_plan(claim.version_id)
-    node = plan.by_id[claim.node_id]
+    node = plan.by_id[node_of(claim.node_id)]
+    told = Told(claim.node_id, claim.attempt)
+    told.flush = partial(tell, claim, told)
     watched = Watched(
         claim=claim,
         timeout_seconds=limit_seconds(node),
-        on_lasting=announce,
+        on_lasting=announce if node.kind in _TOLD else None,
         on_timeout=partial(_record_timeout, node=node),
+        on_look=told.flush,
     )
     with heartbeat.watching(watched):
-        tried = run_attempt(claim, plan, node, is_cancelled=watched.cancelled.is_set)
-    record_outcome(claim, tried)
+        tried = run_attempt(claim, plan, node, told, is_cancelled=watched.cancelled.is_set)
+    record_outcome(claim, tried, told)
     return tried.outcome
 
 
 def announce(claim: Claim) -> None:
     """Say in the log that the attempt began, because it lasts."""
-    with recording(claim.execution_id) as log:
+    with recording(claim.execution_id, root_id=claim.root_id) as log:
         log.load(claim.node_id)
         if _is_ours(log, claim):
             _add_start(log, claim)
 
 
-def record_outcome(claim: Claim, tried: Attempt) -> bool:
+def tell(claim: Claim, told: Told) -> None:
+    """Record what the body has said by now; what cannot be recorded now is kept for later."""
+    if told.is_empty or connection.in_atomic_block:
+        return
+    with recording(claim.execution_id, root_id=claim.root_id) as log:
+        log.load(claim.node_id)
+        if _is_ours(log, claim):
+            _add_start(log, claim)
+            _add_told(log, told)
+
+
+def record_outcome(claim: Claim, tried: Attempt, told: Told | None = None) -> bool:
     """Record what an attempt came to; return whether it was still this worker's to say.
 
     A worker that lost its lease comes too late: another one has the attempt, or has finished it,
     so nothing is written.
     """
+    told = told or Told(claim.node_id, claim.attempt)
     try:
-        return _record_on_trust(claim, tried)
+        return _record_on_trust(claim, tried, told)
     except (DataError, RecursionError, TypeError, ValueError) as error:
         # What cannot be written would otherwise be run again until it counts as deadly.
         logger.exception(
@@ -79,11 +101,13 @@ def record_outcome(claim: Claim, tried: Attempt) -> bool:
             message="what the step handed on cannot be stored",
             code="step.output_invalid",
         )
-        return _record(claim, Attempt(outcome=Broke(failure=refused, retryable=False)))
+        return _record(claim, Attempt(outcome=Broke(failure=refused, retryable=False)), told)
 
 
-def _record_on_trust(claim: Claim, tried: Attempt) -> bool:
+def _record_on_trust(claim: Claim, tried: Attempt, told: Told) -> bool:
     """Record without reading the row: it is as it was claimed, or the write finds out."""
+    if claim.kind in CONTAINERS:
+        return _record(claim, tried, told)
     row = StepRow(
         id=claim.step_run_id,
         node_id=claim.node_id,
@@ -93,18 +117,22 @@ def _record_on_trust(claim: Claim, tried: Attempt) -> bool:
         queue=claim.queue,
         epoch=claim.epoch,
         is_claimed=True,
+        is_timed=claim.status == NodeStatus.WAITING,
     )
+    facts = told.take()
     try:
-        with recording(claim.execution_id) as log:
+        with recording(claim.execution_id, root_id=claim.root_id) as log:
             log.trust(row)
-            _add_attempt(log, claim, tried)
+            _add_attempt(log, claim, tried, facts, told.usage)
         return True
     except Overtaken:
-        return _record(claim, tried)
+        return _record(claim, tried, told, facts)
 
 
-def _record(claim: Claim, tried: Attempt) -> bool:
-    with recording(claim.execution_id) as log:
+def _record(
+    claim: Claim, tried: Attempt, told: Told, facts: Sequence[Event] = ()
+) -> bool:
+    with recording(claim.execution_id, root_id=claim.root_id) as log:
         log.load(claim.node_id)
         if not _is_ours(log, claim):
             logger.warning(
@@ -117,59 +145,48 @@ def _record(claim: Claim, tried: Attempt) -> bool:
                 },
             )
             return False
-        _add_attempt(log, claim, tried)
+        _add_attempt(log, claim, tried, [*facts, *told.take()], told.usage)
     return True
 
 
-def _add_attempt(log: Recording, claim: Claim, tried: Attempt) -> None:
-    if not isinstance(tried.outcome, Dropped):
+def _add_attempt(
+    log: Frame, claim: Claim, tried: Attempt, facts: Sequence[Event], usage: Mapping[str, int]
+) -> None:
+    node = log.plan.by_id[node_of(claim.node_id)]
+    if node.kind in _TOLD and not isinstance(tried.outcome, Dropped):
         _add_start(log, claim)
-    for level, message, data in tried.logs:
-        log.add(
-            LogWritten(
-                node_id=claim.node_id,
-                attempt=claim.attempt,
-                level=level,
-                message=message,
-                fields=redact(data),
-            )
-        )
+    for fact in facts:
+        log.add(fact)
+    if usage:
+        log.add_usage(usage)
     if tried.context_changes:
         log.merge_context(tried.context_changes)
-    _add_outcome(log, claim, tried)
+    if tried.state_changes:
+        log.merge_state(tried.state_changes)
+    add_outcome(
+        log, node, claim.node_id, tried.outcome, attempt=claim.attempt, value=tried.input
+    )
+    if tried.is_aborted:
+        reason = f"step {node.title!r} asked for it"
+        stop(log.recording.root, cause="cancel", reason=reason, by="")
 
 
-def _is_ours(log: Recording, claim: Claim) -> bool:
+def _add_told(log: Frame, told: Told) -> None:
+    for fact in told.take():
+        log.add(fact)
+
+
+def _is_ours(log: Frame, claim: Claim) -> bool:
     row = log.row(claim.node_id)
     return row.epoch == claim.epoch and row.is_claimed
 
 
-def _add_start(log: Recording, claim: Claim) -> None:
+def _add_start(log: Frame, claim: Claim) -> None:
     if log.state.node(claim.node_id).status is NodeStatus.SCHEDULED:
         log.add(
             StepStarted(node_id=claim.node_id, started_at=claim.claimed_at),
             started_at=claim.claimed_at,
         )
-
-
-def _add_outcome(log: Recording, claim: Claim, tried: Attempt) -> None:
-    fact = fact_of(
-        tried.outcome,
-        log.plan.by_id[claim.node_id],
-        attempt=claim.attempt,
-        now=log.now,
-        chance=random.random(),
-        may_retry=log.state.stopping is None,
-    )
-    values = {"input": redact(tried.input)}
-    match fact:
-        case StepCompleted(output=output):
-            values["output"] = output
-        case StepRetrying(retry_at=retry_at, failure=failure):
-            values |= {"due_at": retry_at, "error": failure.to_json()}
-    if isinstance(tried.outcome, Broke):
-        values["error"] = tried.outcome.failure.to_json()
-    log.add(fact, **values)
 
 
 def _record_timeout(claim: Claim, *, node: PlanNode) -> None:

@@ -17,11 +17,12 @@ from executions_app import database, dispatch
 from executions_app.engine.events import LogWritten
 from executions_app.engine.failures import Failure
 from executions_app.engine.outcomes import settled_badly
-from executions_app.engine.state import FINAL
+from executions_app.engine.statuses import FINAL
 from executions_app.errors import NotApplicable
 from executions_app.journal import recording
 from executions_app.models import Execution, StepRun
 from executions_app.operations.cancel import time_out_execution
+from workflows_app.language.plan import node_of
 
 logger = logging.getLogger("celeriac.rescue")
 
@@ -103,7 +104,7 @@ def _due(row: StepRun) -> dispatch.Due:
 
 def _note_loss(row: StepRun) -> None:
     """Tell people, in the execution's own log, why the step takes so long."""
-    with recording(row.execution_id) as log:
+    with recording(row.execution_id, root_id=row.root_id) as log:
         if log.state.status in FINAL:  # another worker was quick
             return
         log.add(
@@ -117,7 +118,7 @@ def _note_loss(row: StepRun) -> None:
 
 
 def _give_up(row: StepRun) -> None:
-    with recording(row.execution_id) as log:
+    with recording(row.execution_id, root_id=row.root_id) as log:
         log.load(row.node_id)
         current = log.row(row.node_id)
         if current.epoch != row.epoch or not current.is_claimed:
@@ -129,14 +130,19 @@ def _give_up(row: StepRun) -> None:
             details={"worker": row.claimed_by, "deaths": row.deaths},
         )
         log.add(
-            settled_badly(log.plan.by_id[row.node_id], failure, attempt=row.attempt),
+            settled_badly(
+                log.plan.by_id[node_of(row.node_id)],
+                failure,
+                key=row.node_id,
+                attempt=row.attempt,
+            ),
             error=failure.to_json(),
         )
 
 
 def _stop_overdue() -> int:
     overdue = Execution.objects.filter(
-        status="running", deadline_at__lte=database.now(), stopping=""
+        ended_at=None, deadline_at__lte=database.now(), stopping=""
     ).values_list("pk", flat=True)[:BATCH]
     for execution_id in overdue:
         try:

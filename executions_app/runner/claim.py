@@ -11,22 +11,24 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from executions_app import database
-from executions_app.engine.state import LIVE, NodeStatus
+from executions_app.engine.statuses import UNSETTLED, NodeStatus
 from executions_app.models import StepRun
 
 _TABLE = StepRun._meta.db_table
-_LIVE = ", ".join(f"'{status.value}'" for status in sorted(LIVE))
+_UNSETTLED = ", ".join(f"'{status.value}'" for status in sorted(UNSETTLED))
 
 # Celery may deliver a message twice, late, or out of order, so claiming is one conditional UPDATE:
 # whoever changes the row runs the attempt.  The epoch fences off everybody who held it before.
 # The database itself says what time it is: a process's own reading of its clock is a little behind
-# another's, and an attempt found not due yet would wait for the rescuer.
+# another's, and an attempt found not due yet would wait for the rescuer.  What nobody is to look
+# at (``wake_at`` is null, as while the execution is paused) nobody may take.
 _CLAIM = f"""
     UPDATE {_TABLE}
        SET epoch = epoch + 1, claimed_at = {{now}}, claimed_by = %s, wake_at = {{until}}
      WHERE id = %s AND attempt = %s AND claimed_at IS NULL AND due_at <= {{now}}
-       AND status IN ({_LIVE})
- RETURNING execution_id, version_id, node_id, epoch, status, queue, deaths, claimed_at
+       AND wake_at IS NOT NULL AND status IN ({_UNSETTLED})
+ RETURNING execution_id, root_id, version_id, node_id, epoch, status, queue, deaths, claimed_at,
+           kind, resumed_at IS NOT NULL
 """  # noqa: S608 - table and statuses are our own constants
 
 
@@ -36,8 +38,11 @@ class Claim:
 
     step_run_id: int
     execution_id: str
+    root_id: str
+    """The execution in whose log the outcome is recorded."""
     version_id: int
     node_id: str
+    """The run's key."""
     attempt: int
     epoch: int
     claimed_at: datetime
@@ -46,6 +51,9 @@ class Claim:
     queue: str
     deaths: int
     """Workers that were lost over this very attempt before."""
+    kind: str = ""
+    was_resumed: bool = False
+    """Whether somebody has answered what the run asked."""
 
     @property
     def was_announced(self) -> bool:
@@ -76,10 +84,12 @@ def claim_attempt(step_run_id: int, attempt: int) -> Claim | None:
     )
     if row is None:
         return None
-    execution_id, version_id, node_id, epoch, status, queue, deaths, claimed_at = row
+    execution_id, root_id, version_id, node_id, *rest = row
+    epoch, status, queue, deaths, claimed_at, kind, was_resumed = rest
     return Claim(
         step_run_id=step_run_id,
         execution_id=execution_id,
+        root_id=root_id,
         version_id=version_id,
         node_id=node_id,
         attempt=attempt,
@@ -88,6 +98,8 @@ def claim_attempt(step_run_id: int, attempt: int) -> Claim | None:
         status=status,
         queue=queue,
         deaths=deaths,
+        kind=kind,
+        was_resumed=bool(was_resumed),
     )
 
 

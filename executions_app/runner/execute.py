@@ -8,18 +8,31 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from executions_app.engine.data import Known, MappingFailed, mapped, node_input
+from executions_app import rows
+from executions_app.engine.data import MappingFailed, node_input
+from executions_app.engine.decisions import Moment, decide
 from executions_app.engine.failures import classify
-from executions_app.engine.outcomes import Broke, Dropped, Outcome, Succeeded
+from executions_app.engine.outcomes import (
+    Bailed,
+    Broke,
+    Dropped,
+    Outcome,
+    Succeeded,
+    Suspended,
+)
 from executions_app.engine.preview import check_size
+from executions_app.engine.statuses import NodeStatus
+from executions_app.plumbing import received
 from executions_app.rows import ExecutionValues
 from executions_app.runner.claim import Claim
 from executions_app.runner.context import context_for
 from executions_app.runner.time_limit import StepTimeout
+from executions_app.runner.told import Told
 from executions_app.runner.tools import run_tool
 from executions_app.values import read_values
 from workflows_app.authoring.context import StepContext
 from workflows_app.authoring.datatypes import DataInvalid, to_json
+from workflows_app.authoring.requests import Requests
 from workflows_app.authoring.step import Step
 from workflows_app.interface import find_callable, find_step
 from workflows_app.language.plan import NodeKind, Plan, PlanNode
@@ -49,12 +62,14 @@ class Attempt:
     input: Any = None
     context_changes: Mapping[str, Any] = field(default_factory=dict)
     """Keys of the runtime context that the body set, with their values."""
-    logs: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list)
-    """Lines written by the body: level, message, data."""
+    state_changes: Mapping[str, Any] = field(default_factory=dict)
+    """Keys of the shared state that the body set, with their values."""
+    is_aborted: bool = False
+    """Whether the body asked for the whole execution to be cancelled."""
 
 
 def run_attempt(
-    claim: Claim, plan: Plan, node: PlanNode, *, is_cancelled: Callable[[], bool]
+    claim: Claim, plan: Plan, node: PlanNode, told: Told, *, is_cancelled: Callable[[], bool]
 ) -> Attempt:
     """Return what the attempt came to.
 
@@ -62,19 +77,33 @@ def run_attempt(
     """
     attempt = Attempt(outcome=Succeeded(output=None))
     try:
-        execution, known = read_values(node, claim.execution_id)
+        execution, known = read_values(plan, node, claim.execution_id, claim.node_id)
         if execution.stopping:
             # A stop drops what is unclaimed; an attempt whose worker was lost meets it here.
             return Attempt(outcome=Dropped())
-        context = context_for(claim, execution, known, logs=attempt.logs, is_cancelled=is_cancelled)
-        attempt.input = node_input(plan, node, known, call=_caller(context))
-        context.input_data = attempt.input
-        output = _run(node, plan, attempt.input, known, context, execution)
+        context = context_for(claim, plan, execution, known, told=told, is_cancelled=is_cancelled)
+        if node.kind in (NodeKind.STEP, NodeKind.TOOL):
+            attempt.input = node_input(plan, node, known, call=_caller(context))
+            context.input_data = attempt.input
+            output = check_size(_run(node, attempt.input, context, execution))
+            attempt.outcome = _asked_for(context.requests) or Succeeded(output=output)
+        else:
+            at = _moment(claim, node)
+            call = _caller(context)
+            attempt.input = received(
+                plan, node, claim.execution_id, claim.node_id, known, at, call=call
+            )
+            attempt.outcome = decide(plan, node, attempt.input, known, at, call=call)
+        attempt.state_changes = context.requests.state_changes
+        attempt.is_aborted = context.requests.aborted
         attempt.context_changes = _changes(known.context, context.runtime_context)
-        attempt.outcome = Succeeded(output=check_size(output))
     except (Exception, SystemExit) as error:
         classified = classify(error)
-        attempt.outcome = Broke(failure=classified.failure, retryable=classified.retryable)
+        attempt.outcome = Broke(
+            failure=classified.failure,
+            retryable=classified.retryable,
+            retry_after_seconds=_retry_after(error),
+        )
         logger.info(
             "a step failed",
             exc_info=classified.failure.code == "step.failed",
@@ -89,6 +118,29 @@ def run_attempt(
     return attempt
 
 
+def _asked_for(requests: Requests) -> Outcome | None:
+    """Return what the body asked for instead of its output, if anything."""
+    if requests.bailed is not None:
+        return Bailed(output=check_size(requests.bailed.result))
+    if requests.suspended is not None:
+        payload = check_size(requests.suspended.payload)
+        return Suspended(payload=payload, labels=requests.suspended.labels)
+    return None
+
+
+def _moment(claim: Claim, node: PlanNode) -> Moment:
+    rounds = 0
+    if node.kind is NodeKind.LOOP:
+        progress = rows.read_progress(claim.execution_id, claim.node_id)
+        rounds = progress.done if progress else 0
+    return Moment(now=claim.claimed_at, status=NodeStatus(claim.status), rounds=rounds)
+
+
+def _retry_after(error: BaseException) -> float | None:
+    seconds = getattr(error, "retry_after_seconds", None)
+    return float(seconds) if isinstance(seconds, int | float) else None
+
+
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return what a body set, by key; keys are merged, so taking one away changes nothing."""
     changed = {key: value for key, value in after.items() if before.get(key, _UNSET) != value}
@@ -98,27 +150,26 @@ def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Mapping[str
 _UNSET = object()
 
 
-def _run(
-    node: PlanNode,
-    plan: Plan,
-    value: Any,
-    known: Known,
-    context: StepContext,
-    execution: ExecutionValues,
-) -> Any:
-    match node.kind:
-        case NodeKind.STEP:
-            step = find_step(node.ref, workflow_id=execution.workflow_id)
-            if step is None:
-                raise StepUnknown(
-                    f"step {node.ref!r} is not installed on this worker; deploy its app here"
-                )
-            return _run_step(step, value, context, node.timeout_seconds)
-        case NodeKind.TOOL:
-            note = context.logger.note  # type: ignore[union-attr]
-            return run_tool(node, value, context, owner_id=execution.owner_id, note=note)
-        case NodeKind.MAP:
-            return to_json(mapped(plan, node, value, known, call=_caller(context)))
+def _run(node: PlanNode, value: Any, context: StepContext, execution: ExecutionValues) -> Any:
+    if node.kind is NodeKind.TOOL:
+        note = context.logger.note  # type: ignore[union-attr]
+        return run_tool(node, value, context, owner_id=execution.owner_id, note=note)
+    step = step_of(node, workflow_id=execution.workflow_id)
+    return _run_step(step, value, context, node.timeout_seconds)
+
+
+def step_of(node: PlanNode, *, workflow_id: str) -> Step:
+    """Return the code of a step.
+
+    Raises:
+        StepUnknown: if this worker does not have it.
+    """
+    step = find_step(node.ref, workflow_id=workflow_id)
+    if step is None:
+        raise StepUnknown(
+            f"step {node.ref!r} is not installed on this worker; deploy its app here"
+        )
+    return step
 
 
 def _run_step(step: Step, value: Any, context: StepContext, timeout_seconds: float | None) -> Any:
@@ -128,6 +179,9 @@ def _run_step(step: Step, value: Any, context: StepContext, timeout_seconds: flo
         raise StepInputInvalid(f"Step input validation failed: \n{error}") from None
     if step.body is None:
         raise StepUnknown(f"step {step.id!r} calls the tool {step.tool!r} and has no body")
+    context.suspend_type, context.state_type = step.suspend_type, step.state_type
+    if context.resume_data is not None:
+        context.resume_data = step.resume_type.normalise(context.resume_data)
     returned = step.body(*step.arguments(parsed, context))
     if asyncio.iscoroutine(returned):
         returned = asyncio.run(_within(timeout_seconds, returned))

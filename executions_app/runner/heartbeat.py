@@ -34,8 +34,9 @@ class Watched:
 
     claim: Claim
     timeout_seconds: float | None
-    on_lasting: Callable[[Claim], None]
+    on_lasting: Callable[[Claim], None] | None
     on_timeout: Callable[[Claim], None]
+    on_look: Callable[[], None] = lambda: None
     started: float = field(default_factory=time.monotonic)
     announced: bool = False
     timed_out: bool = False
@@ -115,6 +116,8 @@ class Heartbeat:
             self._renewed_at = now
         if attempts and now >= self._looked_at + _CANCEL_LOOK_SECONDS:
             self._tell_cancelled(attempts)
+            for watched in attempts:
+                watched.on_look()
             self._looked_at = now
         failed: Exception | None = None
         for watched in attempts:
@@ -134,7 +137,7 @@ class Heartbeat:
             watched.timed_out = watched.announced = True
         elif not watched.announced and now >= watched.started + ANNOUNCE_AFTER_SECONDS:
             watched.announced = True
-            if not watched.claim.was_announced:
+            if watched.on_lasting is not None and not watched.claim.was_announced:
                 watched.on_lasting(watched.claim)
 
     def _tell_cancelled(self, attempts: list[Watched]) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from redis import Redis
 
-from executions_app.engine.state import FINAL
+from executions_app.engine.statuses import FINAL
 from executions_app.models import Execution
 from executions_app.streaming.redis_client import WAKE_CHANNEL
 

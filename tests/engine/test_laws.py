@@ -18,14 +18,8 @@ from executions_app.engine.events import (
 )
 from executions_app.engine.outcomes import Broke, Succeeded, fact_of
 from executions_app.engine.scheduler import advance
-from executions_app.engine.state import (
-    FINAL,
-    LIVE,
-    ExecutionState,
-    NodeStatus,
-    evolve,
-    replay,
-)
+from executions_app.engine.state import ExecutionState, evolve, replay
+from executions_app.engine.statuses import FINAL, LIVE, NodeStatus
 from tests.engine.plans import BROKEN, NOW, plans
 from workflows_app.language.plan import Plan
 
@@ -56,6 +50,7 @@ class Story:
             fact_of(
                 Succeeded(output=None) if well else Broke(failure=BROKEN),
                 self.plan.by_id[node_id],
+                key=node_id,
                 attempt=node.attempt,
                 now=NOW,
                 chance=0.5,

@@ -18,7 +18,8 @@ from executions_app.engine.events import (
     StepStarted,
 )
 from executions_app.engine.scheduler import advance
-from executions_app.engine.state import ExecutionState, NodeStatus, evolve, replay
+from executions_app.engine.state import ExecutionState, evolve, replay
+from executions_app.engine.statuses import NodeStatus
 from tests.engine.plans import BROKEN, NOW, plan_of
 from workflows_app.language.plan import Plan
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from executions_app.engine.state import FINAL
+from executions_app.engine.statuses import FINAL
 from executions_app.errors import NotApplicable
 from executions_app.models import Event, Execution, StepRun
 from executions_app.operations.cancel import cancel_execution, time_out_execution

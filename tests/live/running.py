@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from executions_app.engine.state import FINAL
+from executions_app.engine.statuses import FINAL
 from executions_app.models import Execution, StepRun
 from executions_app.operations.audit import differences, orphans
 from executions_app.operations.start_execution import start_execution

@@ -10,7 +10,7 @@ from django.core.management.base import CommandParser
 from rich.text import Text
 
 from executions_app.api.shapes import ExecutionRecord, ExecutionSummary, Started
-from executions_app.engine.state import FINAL, ExecutionStatus
+from executions_app.engine.statuses import FINAL, ExecutionStatus
 from executions_app.management.event_lines import STATUS_STYLES, event_line
 from executions_app.management.outcome import write_error, write_outcome, write_value
 from executions_app.management.watch import watch

@@ -1,0 +1,148 @@
+"""One execution inside a recording: its partial state, and the facts added to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from executions_app import projection, rows
+from executions_app.engine.events import Event, ExecutionReopened, ExecutionStopping
+from executions_app.engine.progress import holders
+from executions_app.engine.state import evolve
+from executions_app.models import Execution
+from executions_app.rows import ExecutionRow, StepRow
+from workflows_app.language.plan import Plan, indexes_of, key_of, node_of
+
+if TYPE_CHECKING:
+    from executions_app.journal import Recording
+
+
+class Frame:
+    """One execution's part of a transaction: the state loaded, and columns to write."""
+
+    def __init__(
+        self,
+        recording: Recording,
+        execution: ExecutionRow,
+        plan: Plan,
+        *,
+        unsaved: Execution | None = None,
+    ) -> None:
+        self.recording = recording
+        self.execution = execution
+        self.plan = plan
+        self.state = projection.state_of(execution)
+        self.unsaved = unsaved
+        self.projection = projection.Projection(execution, plan, recording.now)
+        self.values: dict[str, dict[str, Any]] = {}
+        """Further columns to write, by key."""
+        self.columns: dict[str, Any] = {}
+        """Further columns of the execution's own row to write."""
+
+    @property
+    def id(self) -> str:
+        return self.execution.id
+
+    @property
+    def now(self) -> datetime:
+        return self.recording.now
+
+    def load(self, *keys: str) -> None:
+        """Load the runs ``keys``, the joins after them, and the containers around them with the
+        joins after those, if they are not loaded."""
+        wanted: set[str] = set()
+        for key in keys:
+            wanted.add(key)
+            wanted |= self._joins_after(key)
+            for holder in holders(self.plan, key):
+                wanted |= {holder.key, *self._joins_after(holder.key)}
+        self._loaded(self.projection.load(wanted))
+
+    def load_all(self, *statuses: str) -> None:
+        """Load the runs in one of ``statuses``, or all, with the containers around them."""
+        self._loaded(self.projection.load_all(statuses))
+        if statuses:
+            self.load(*list(self.projection.rows))
+
+    def trust(self, row: StepRow) -> None:
+        """Take ``row`` for what the table holds, and load what stands around it.
+
+        Saves reading it.  Leaving the recording raises :class:`~executions_app.rows.Overtaken`,
+        and nothing is written, if it is not so.
+        """
+        row.is_trusted = True
+        self.take([row])
+        self.load(row.node_id)
+
+    def take(self, steps: list[StepRow]) -> None:
+        """Add rows that the caller has locked."""
+        self.projection.take(steps)
+        self._loaded(steps)
+
+    def row(self, key: str) -> StepRow:
+        """Return a loaded row."""
+        return self.projection.rows[key]
+
+    def add(self, fact: Event, **values: Any) -> None:
+        """Add one fact; ``values`` are columns of its run's row (``input``, ``output``, ...)."""
+        self.state = evolve(self.plan, self.state, fact)
+        self.note(fact)
+        if isinstance(fact, ExecutionStopping):
+            self.execution.stop_reason, self.execution.stopped_by = fact.reason, fact.by
+        if isinstance(fact, ExecutionReopened):
+            self.projection.forget(fact.resets)
+        if values:
+            self.values.setdefault(fact.node_id, {}).update(values)  # type: ignore[union-attr]
+
+    def note(self, fact: Event) -> None:
+        """Keep a fact that the state has folded already."""
+        self.recording.facts.append((self, fact))
+
+    def merge_context(self, changes: Mapping[str, Any]) -> None:
+        """Set keys of the runtime context, for the steps that come."""
+        self._merge("runtime_context", changes)
+
+    def merge_state(self, changes: Mapping[str, Any]) -> None:
+        """Set keys of the shared state, for the steps that come."""
+        self._merge("state", changes)
+
+    def add_usage(self, usage: Mapping[str, int]) -> None:
+        """Add tokens to the execution's totals."""
+        before = self._stored("usage")
+        total = {name: before.get(name, 0) + count for name, count in usage.items()}
+        self._merge("usage", total)
+
+    def write_rows(self) -> None:
+        """Write what has changed so far, so that it can be read."""
+        if self.unsaved is not None:
+            for name, value in self.columns.items():
+                setattr(self.unsaved, name, value)
+            self.columns = {}
+            self.unsaved.save(force_insert=True)
+            self.unsaved = None
+        self.projection.write_rows(self.state, self.values)
+        self.values = {}
+
+    def _merge(self, name: str, changes: Mapping[str, Any]) -> None:
+        merged = {**self._stored(name), **changes}
+        if self.unsaved is not None:
+            setattr(self.unsaved, name, merged)
+        else:
+            rows.update_execution(self.id, {name: merged})
+
+    def _stored(self, name: str) -> dict[str, Any]:
+        if self.unsaved is not None:
+            return dict(getattr(self.unsaved, name))
+        return dict(Execution.objects.values_list(name, flat=True).get(pk=self.id))
+
+    def _joins_after(self, key: str) -> set[str]:
+        indexes = indexes_of(key)
+        return {
+            key_of(successor, indexes)
+            for successor in self.plan.successors[node_of(key)]
+            if len(self.plan.by_id[successor].needs) > 1
+        }
+
+    def _loaded(self, steps: list[StepRow]) -> None:
+        self.state = projection.with_rows(self.state, steps)

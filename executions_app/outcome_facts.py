@@ -1,0 +1,137 @@
+"""What an outcome writes: its fact, its columns, and what it brings about beside.
+
+The same for an attempt of a worker's and for what is decided while recording.
+"""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from executions_app import approvals, nesting, rows, signals
+from executions_app.engine.events import (
+    LogWritten,
+    StepCompleted,
+    StepResumed,
+    StepRetrying,
+    StepStarted,
+)
+from executions_app.engine.outcomes import (
+    Broke,
+    Nests,
+    Opens,
+    Outcome,
+    Suspended,
+    Waits,
+    fact_of,
+)
+from executions_app.engine.redact import redact
+from executions_app.engine.statuses import NodeStatus
+from executions_app.frame import Frame
+from workflows_app.language.plan import NodeKind, PlanNode
+
+_UNSET: Any = object()
+
+
+def add_outcome(
+    frame: Frame,
+    node: PlanNode,
+    key: str,
+    outcome: Outcome,
+    *,
+    attempt: int,
+    value: Any = _UNSET,
+    is_last: bool = False,
+) -> None:
+    """Add what ``outcome`` of the run ``key`` means for history.
+
+    ``value`` is what the node received; ``is_last`` says that a container's bodies are done, so
+    that it is not tried again.
+    """
+    fact = fact_of(
+        outcome,
+        node,
+        key=key,
+        attempt=attempt,
+        now=frame.now,
+        chance=random.random(),
+        may_retry=frame.state.stopping is None and not is_last,
+    )
+    values: dict[str, Any] = {}
+    if value is not _UNSET:
+        # What a container hands on, or a wait, it needs whole; a step's is for people to read.
+        values["input"] = redact(value) if node.kind in _SHOWN else value
+    match outcome:
+        case Broke(failure=failure):
+            values["error"] = failure.to_json()
+        case Opens(items=items, warnings=warnings):
+            values |= {"started_at": frame.now, "due_at": None, "wake_at": None, "claimed_at": None}
+            _warn(frame, key, attempt, warnings)
+        case Suspended(payload=payload, labels=labels, until=until):
+            values |= {"suspend_payload": payload, "labels": list(labels), "due_at": until}
+            values |= {"suspended_at": frame.now}
+        case Waits(until=until, event=event):
+            values |= {"due_at": until, "event": event}
+        case Nests():
+            values |= {"started_at": frame.now, "due_at": None, "wake_at": None, "claimed_at": None}
+    match fact:
+        case StepCompleted(output=output):
+            values["output"] = output
+            _begin_plumbing(frame, node, key)
+        case StepRetrying(retry_at=retry_at):
+            values["due_at"] = retry_at
+    if isinstance(outcome, Nests) and frame.state.node(key).status is NodeStatus.RETRYING:
+        frame.values.setdefault(key, {}).update(values)
+        frame.projection.park(key)
+    else:
+        frame.add(fact, **values)
+    _bring_about(frame, node, key, outcome)
+
+
+_SHOWN = frozenset({NodeKind.STEP, NodeKind.TOOL})
+
+
+def _begin_plumbing(frame: Frame, node: PlanNode, key: str) -> None:
+    """A mapping starts and completes at once; people are told both."""
+    if node.kind in (NodeKind.MAP, NodeKind.BAIL) and (
+        frame.state.node(key).status is NodeStatus.SCHEDULED
+    ):
+        frame.add(StepStarted(node_id=key, started_at=frame.now), started_at=frame.now)
+
+
+def _bring_about(frame: Frame, node: PlanNode, key: str, outcome: Outcome) -> None:
+    match outcome:
+        case Opens(items=items) if items is not None:
+            rows.insert_items(frame.id, key, items)
+        case Nests(input=value):
+            failure = nesting.open_nested(frame, node, key, value)
+            if failure is not None:
+                broke = Broke(failure=failure, retryable=False)
+                add_outcome(frame, node, key, broke, attempt=frame.state.node(key).attempt)
+        case Suspended() if node.kind is NodeKind.APPROVAL:
+            approvals.ask(frame, node, key, outcome)
+        case Waits(event=event) if event:
+            early = signals.take(frame, event)
+            if early is not None:
+                receive_event(frame, node, key, data=early.data, by=early.by)
+
+
+def receive_event(frame: Frame, node: PlanNode, key: str, *, data: Any, by: str) -> None:
+    """Let the run ``key`` go on that waits for an event: with its body, or with the data."""
+    frame.add(
+        StepResumed(node_id=key, attempt=frame.state.node(key).attempt, data=data, by=by),
+        resume_data=data,
+        resumed_at=frame.now,
+        due_at=None,
+        wake_at=None,
+    )
+    if not node.bodies:
+        frame.add(
+            StepCompleted(node_id=key, attempt=frame.state.node(key).attempt, output=data),
+            output=data,
+        )
+
+
+def _warn(frame: Frame, key: str, attempt: int, warnings: tuple[str, ...]) -> None:
+    for message in warnings:
+        frame.add(LogWritten(node_id=key, attempt=attempt, level="warning", message=message))

@@ -1,0 +1,27 @@
+"""How an execution stands beside its facts: stuck for good, or ended and to be told about."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.db import transaction
+
+from executions_app.engine.events import Event
+from executions_app.engine.state import ExecutionState
+from executions_app.engine.statuses import FINAL
+from executions_app.frame import Frame
+from executions_app import dispatch
+
+
+def is_stuck_in_doom(state: ExecutionState) -> bool:
+    """Whether all that is left are answers and events that a failed container still waits for."""
+    if state.status in FINAL or not state.doomed or state.live or state.timers:
+        return False
+    return bool(state.suspended or state.listeners)
+
+
+def on_ending(frame: Frame) -> None:
+    """Have the hooks of an execution that ended called, after commit, in a worker."""
+    hooks = frame.plan.hooks
+    if frame.plan.on_failure or "on_finish" in hooks or "on_error" in hooks:
+        transaction.on_commit(partial(dispatch.tell_hooks, frame.id))
