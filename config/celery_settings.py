@@ -102,6 +102,16 @@ worker_enable_remote_control = True
 CELERY_DB_REUSE_MAX = 200
 
 # --- beat --------------------------------------------------------------------------------------
-#: Users' schedules are rows that workers fire; beat has nothing of its own yet.
-beat_schedule: dict[str, Any] = {}
+#: Schedules are rows that a worker fires; beat only ticks.  A tick that is lost, doubled or late
+#: changes nothing, so any number of beats may run.
+SCHEDULE_TICK_SECONDS = 10.0
+beat_schedule: dict[str, Any] = {
+    "fire-schedules": {
+        "task": "executions.fire_schedules",
+        "schedule": SCHEDULE_TICK_SECONDS,
+        # Ticks nobody took must not pile up for days.  Generous, because the worker compares with
+        # its own clock.
+        "options": {"expires": 600},
+    }
+}
 beat_schedule_filename = str(settings.STATE_DIR / "celerybeat-schedule")

@@ -1,10 +1,18 @@
-"""What is wired up once Django is ready: the engine behind ``create_run``, and workers' threads."""
+"""What is wired up once Django is ready: the engine behind ``create_run``, workers' threads, and
+the schedules that code defines.
+"""
 
 from __future__ import annotations
 
-from celery.signals import worker_ready, worker_shutting_down
+import logging
+from typing import Any
+
+from celery.signals import worker_init, worker_ready, worker_shutting_down
+from django.db.models.signals import post_migrate
 
 from workflows_app.authoring.runs import install_run_factory
+
+logger = logging.getLogger("celeriac.schedules")
 
 
 def install() -> None:
@@ -15,3 +23,29 @@ def install() -> None:
     install_run_factory(Run)
     worker_ready.connect(rescuer.start, weak=False, dispatch_uid="celeriac.rescuer.start")
     worker_shutting_down.connect(rescuer.stop, weak=False, dispatch_uid="celeriac.rescuer.stop")
+    # Connected after the receivers that bring code's workflows into the tables.
+    post_migrate.connect(_after_migrating, weak=False, dispatch_uid="celeriac.schedules.sync")
+    worker_init.connect(sync, weak=False, dispatch_uid="celeriac.schedules.sync")
+
+
+def sync(**_: Any) -> None:
+    """Write code's schedules into the table, if it is there."""
+    from django.db import DatabaseError, connection
+
+    from executions_app.operations.sync_schedules import sync_schedules
+
+    try:
+        if "executions_app_schedule" in connection.introspection.table_names():
+            sync_schedules()
+    except DatabaseError:
+        logger.exception(
+            "code's schedules are written at the next start", extra={"action": "schedules.sync"}
+        )
+    finally:
+        if not connection.in_atomic_block:
+            connection.close()
+
+
+def _after_migrating(sender: Any, **_: Any) -> None:
+    if sender.name == "executions_app":
+        sync()

@@ -8,6 +8,7 @@ from celery.exceptions import Ignore
 from executions_app.database import refresh_connection
 from executions_app.dispatch import EXECUTE_STEP
 from executions_app.engine.outcomes import Broke
+from executions_app.operations import fire_schedules as schedules
 from executions_app.operations.execute_attempt import execute_attempt
 
 
@@ -22,3 +23,10 @@ def execute_step(self: Task, step_run_id: int, attempt: int) -> None:
         # by the code alone, because messages may hold what is not everybody's.
         self.send_event("task-failed", exception=outcome.failure.code, traceback="")
         raise Ignore
+
+
+@shared_task(name="executions.fire_schedules", ignore_result=True)
+def fire_schedules() -> None:
+    """Fire the schedules that are due.  Safe to deliver twice: the second finds none."""
+    refresh_connection()
+    schedules.fire_schedules()

@@ -11,7 +11,17 @@ from executions_app.api.execute_workflow import ExecuteWorkflow
 from executions_app.api.list_events import ListEvents
 from executions_app.api.list_executions import ListExecutions
 from executions_app.api.list_logs import ListLogs
+from executions_app.api.preview_schedule import PreviewSchedule
 from executions_app.api.rerun_execution import RerunExecution
+from executions_app.api.schedule_commands import PauseSchedule, ResumeSchedule, TriggerSchedule
+from executions_app.api.schedules import (
+    ChangeSchedule,
+    CreateSchedule,
+    DeleteSchedule,
+    ListFires,
+    ListSchedules,
+    ShowSchedule,
+)
 from executions_app.api.show_execution import ShowExecution
 from executions_app.api.show_step import ShowStep
 from executions_app.api.stream_events import StreamEvents
@@ -19,7 +29,7 @@ from workflows_app.api.views import at
 
 
 class _ExecutionId(StringConverter):
-    """Ids of executions and of steps."""
+    """Ids of executions, of steps and of schedules."""
 
     regex = r"[A-Za-z0-9._:\-]{1,200}"
 
@@ -27,6 +37,7 @@ class _ExecutionId(StringConverter):
 register_converter(_ExecutionId, "execution_id")
 
 _ONE = "executions/<execution_id:execution_id>/"
+_SCHEDULE = "schedules/<execution_id:schedule_id>/"
 
 urlpatterns: list[URLPattern] = [
     path("workflows/<execution_id:workflow_id>/execute/", ExecuteWorkflow.as_view()),
@@ -38,4 +49,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ONE}steps/<execution_id:step_id>/", ShowStep.as_view()),
     path(f"{_ONE}cancel/", CancelExecution.as_view()),
     path(f"{_ONE}rerun/", RerunExecution.as_view()),
+    path("schedules/", at(ListSchedules, CreateSchedule)),
+    path("schedules/preview/", PreviewSchedule.as_view()),
+    path(_SCHEDULE, at(ShowSchedule, ChangeSchedule, DeleteSchedule)),
+    path(f"{_SCHEDULE}pause/", PauseSchedule.as_view()),
+    path(f"{_SCHEDULE}resume/", ResumeSchedule.as_view()),
+    path(f"{_SCHEDULE}trigger/", TriggerSchedule.as_view()),
+    path(f"{_SCHEDULE}fires/", ListFires.as_view()),
 ]
