@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 from django.db import close_old_connections, connection, models
 
+from executions_app import inline
+
 #: The database's clock is read again after this long; between readings the monotonic clock
 #: carries it on, so a jump of this machine's wall clock changes nothing.
 _READ_AGAIN_SECONDS = 60.0
@@ -61,6 +63,8 @@ def now() -> datetime:
     Behind it by as long as the last reading took, and so different in each process: for what
     another process compares with its own reading, ask for :func:`exact_now` or :func:`clock`.
     """
+    if inline.active is not None:
+        return inline.active.now()
     if connection.vendor == "postgresql":
         return _clock.now()
     return datetime.now(UTC)  # an SQLite file's clock is this machine's
@@ -68,6 +72,8 @@ def now() -> datetime:
 
 def exact_now() -> datetime:
     """Return the database's time as it says it now."""
+    if inline.active is not None:
+        return inline.active.now()
     expression, params = clock()
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {expression}", _adapted(params))
@@ -76,6 +82,8 @@ def exact_now() -> datetime:
 
 def clock(*, plus: timedelta = timedelta()) -> tuple[str, list[Any]]:
     """Return SQL, and its parameters, for the time at which it runs, ``plus`` a span."""
+    if inline.active is not None:
+        return "%s", [inline.active.now() + plus]
     if connection.vendor == "postgresql":
         return ("clock_timestamp() + %s", [plus]) if plus else ("clock_timestamp()", [])
     return "%s", [datetime.now(UTC) + plus]

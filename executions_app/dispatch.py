@@ -16,6 +16,8 @@ from datetime import datetime, timedelta
 
 from celery import current_app
 
+from executions_app import inline
+
 logger = logging.getLogger("celeriac.dispatch")
 
 EXECUTE_STEP = "executions.execute_step"
@@ -57,7 +59,7 @@ _breaker = _Breaker()
 
 def send(due: Sequence[Due]) -> None:
     """Send one message for each of ``due``.  Never raises: what is not sent is found later."""
-    if not due or _breaker.is_open:
+    if not due or _breaker.is_open or inline.active is not None:
         return
     try:
         with current_app.producer_or_acquire() as producer:
@@ -80,7 +82,7 @@ def send(due: Sequence[Due]) -> None:
 
 def tell_hooks(execution_id: str) -> None:
     """Have a worker call the hooks of an execution that ended.  Never raises."""
-    if _breaker.is_open:
+    if _breaker.is_open or inline.active is not None:
         return
     try:
         current_app.send_task(CALL_HOOKS, args=(execution_id,), ignore_result=True)

@@ -50,7 +50,7 @@ from executions_app.engine.events import (
 )
 from executions_app.engine.failures import failure_from_json
 from executions_app.engine.scheduler import abandoned, advance, gathered
-from executions_app.engine.statuses import FINAL, ExecutionStatus, NodeStatus
+from executions_app.engine.statuses import ExecutionStatus, NodeStatus
 from executions_app.errors import ExecutionNotFound
 from executions_app.frame import Frame
 from executions_app.models import Execution
@@ -227,9 +227,12 @@ class Recording:
             if at > self.now:
                 transaction.on_commit(partial(dispatch.alarm.set, at))
         transaction.on_commit(partial(publish, self._root.id))
-        endings = [frame for frame in self.frames.values() if frame.state.status in FINAL]
-        for frame in endings:
-            standing.on_ending(frame)
+        for frame in self.frames.values():
+            if any(owner is frame and isinstance(fact, _ENDINGS) for owner, fact in self.facts):
+                standing.on_ending(frame)
+
+
+_ENDINGS = (ExecutionCompleted, ExecutionFailed, ExecutionCancelled)
 
 
 def _is_loop(frame: Frame, key: str) -> bool:

@@ -18,6 +18,7 @@ from executions_app.engine.events import (
 )
 from executions_app.engine.outcomes import (
     Broke,
+    Continues,
     Nests,
     Opens,
     Outcome,
@@ -64,8 +65,8 @@ def add_outcome(
     match outcome:
         case Broke(failure=failure):
             values["error"] = failure.to_json()
-        case Opens(items=items, warnings=warnings):
-            values |= {"started_at": frame.now, "due_at": None, "wake_at": None, "claimed_at": None}
+        case Opens(warnings=warnings):
+            values |= {"started_at": frame.now, **_NOBODYS}
             _warn(frame, key, attempt, warnings)
         case Suspended(payload=payload, labels=labels, until=until):
             values |= {"suspend_payload": payload, "labels": list(labels), "due_at": until}
@@ -73,7 +74,9 @@ def add_outcome(
         case Waits(until=until, event=event):
             values |= {"due_at": until, "event": event}
         case Nests():
-            values |= {"started_at": frame.now, "due_at": None, "wake_at": None, "claimed_at": None}
+            values |= {"started_at": frame.now, **_NOBODYS}
+        case Continues():
+            values |= _NOBODYS
     match fact:
         case StepCompleted(output=output):
             values["output"] = output
@@ -88,6 +91,8 @@ def add_outcome(
     _bring_about(frame, node, key, outcome)
 
 
+#: No worker has anything to do with the run until something inside it settles.
+_NOBODYS = {"due_at": None, "wake_at": None, "claimed_at": None}
 _SHOWN = frozenset({NodeKind.STEP, NodeKind.TOOL})
 
 

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from asgiref.sync import sync_to_async
 from django.db import close_old_connections, connection, transaction
 
+from executions_app import inline
 from executions_app.engine.statuses import FINAL
 from executions_app.errors import ExecutionNotFound
 from executions_app.follow import follow
@@ -106,7 +107,7 @@ class Run:
         """
         _refuse_in_transaction()
         self._execution()
-        for _ in follow(self.id, timeout_seconds=timeout):
+        for _ in follow(self.id, timeout_seconds=timeout, until_rest=True):
             pass
         return self.get_result()
 
@@ -218,7 +219,7 @@ class Run:
 
 
 def _refuse_in_transaction() -> None:
-    if connection.in_atomic_block:
+    if connection.in_atomic_block and inline.active is None:
         raise WorkflowError(
             "waiting inside a transaction would wait for ever, because workers see nothing "
             "before it commits; use start_async() here",

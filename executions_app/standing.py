@@ -6,11 +6,10 @@ from functools import partial
 
 from django.db import transaction
 
-from executions_app.engine.events import Event
+from executions_app import dispatch, rows
 from executions_app.engine.state import ExecutionState
-from executions_app.engine.statuses import FINAL
+from executions_app.engine.statuses import FINAL, ExecutionStatus
 from executions_app.frame import Frame
-from executions_app import dispatch
 
 
 def is_stuck_in_doom(state: ExecutionState) -> bool:
@@ -23,5 +22,7 @@ def is_stuck_in_doom(state: ExecutionState) -> bool:
 def on_ending(frame: Frame) -> None:
     """Have the hooks of an execution that ended called, after commit, in a worker."""
     hooks = frame.plan.hooks
-    if frame.plan.on_failure or "on_finish" in hooks or "on_error" in hooks:
+    failed = frame.state.status is ExecutionStatus.FAILED
+    if "on_finish" in hooks or (failed and (frame.plan.on_failure or "on_error" in hooks)):
+        rows.update_execution(frame.id, {"hooks_at": frame.now})
         transaction.on_commit(partial(dispatch.tell_hooks, frame.id))

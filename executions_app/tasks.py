@@ -6,8 +6,9 @@ from celery import Task, shared_task
 from celery.exceptions import Ignore
 
 from executions_app.database import refresh_connection
-from executions_app.dispatch import EXECUTE_STEP
+from executions_app.dispatch import CALL_HOOKS, EXECUTE_STEP
 from executions_app.engine.outcomes import Broke
+from executions_app.operations.call_hooks import call_hooks as call_hooks_of
 from executions_app.operations import fire_schedules as schedules
 from executions_app.operations.execute_attempt import execute_attempt
 
@@ -23,6 +24,13 @@ def execute_step(self: Task, step_run_id: int, attempt: int) -> None:
         # by the code alone, because messages may hold what is not everybody's.
         self.send_event("task-failed", exception=outcome.failure.code, traceback="")
         raise Ignore
+
+
+@shared_task(name=CALL_HOOKS, ignore_result=True)
+def call_hooks(execution_id: str) -> None:
+    """Call the hooks of an execution that ended.  Safe to deliver twice."""
+    refresh_connection()
+    call_hooks_of(str(execution_id))
 
 
 @shared_task(name="executions.fire_schedules", ignore_result=True)

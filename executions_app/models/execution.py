@@ -92,6 +92,9 @@ class Execution(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     deadline_at = models.DateTimeField(null=True, blank=True)
+    hooks_at = models.DateTimeField(
+        null=True, blank=True, help_text="From when on its hooks are to be called."
+    )
 
     input = models.JSONField(null=True)
     runtime_context = models.JSONField(default=dict)
@@ -125,6 +128,11 @@ class Execution(models.Model):
             models.Index(fields=["owner", "-created_at", "-id"], name="execution_by_owner"),
             models.Index(fields=["workflow", "-created_at", "-id"], name="execution_by_workflow"),
             models.Index(fields=["status", "-created_at", "-id"], name="execution_by_status"),
+            models.Index(
+                fields=["hooks_at"],
+                name="execution_hooks",
+                condition=Q(hooks_at__isnull=False),
+            ),
             models.Index(
                 fields=["deadline_at"],
                 name="execution_deadlines",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from django.db import DataError, connection
 
+from executions_app import inline
 from executions_app.engine.events import Event, StepStarted
 from executions_app.engine.failures import Failure
 from executions_app.engine.outcomes import Broke, Dropped, Outcome
@@ -32,10 +33,13 @@ logger = logging.getLogger("celeriac.attempt")
 _TOLD = frozenset({NodeKind.STEP, NodeKind.TOOL, NodeKind.MAP})
 
 
-def execute_attempt(step_run_id: int, attempt: int) -> Outcome | None:
+def execute_attempt(
+    step_run_id: int, attempt: int, *, is_recorded: bool = True
+) -> Outcome | None:
     """Try one node once; return what it came to, or ``None`` if there was nothing to do.
 
-    Safe to deliver twice: the second claim finds nothing.
+    Safe to deliver twice: the second claim finds nothing.  Without ``is_recorded`` it ends as if
+    the worker had died with the result in its hands.
     """
     claim = claim_attempt(step_run_id, attempt)
     if claim is None:
@@ -52,9 +56,18 @@ def execute_attempt(step_run_id: int, attempt: int) -> Outcome | None:
         on_look=told.flush,
     )
     with heartbeat.watching(watched):
-        tried = run_attempt(claim, plan, node, told, is_cancelled=watched.cancelled.is_set)
-    record_outcome(claim, tried, told)
+        tried = run_attempt(claim, plan, node, told, is_cancelled=_looks_out(watched))
+    if is_recorded:
+        record_outcome(claim, tried, told)
     return tried.outcome
+
+
+def _looks_out(watched: Watched) -> Callable[[], bool]:
+    """Return how a body learns that it should stop."""
+    here = inline.active
+    if here is not None:
+        return lambda: here.is_cancelled(watched.claim.execution_id)
+    return watched.cancelled.is_set
 
 
 def announce(claim: Claim) -> None:
@@ -67,7 +80,7 @@ def announce(claim: Claim) -> None:
 
 def tell(claim: Claim, told: Told) -> None:
     """Record what the body has said by now; what cannot be recorded now is kept for later."""
-    if told.is_empty or connection.in_atomic_block:
+    if told.is_empty or (connection.in_atomic_block and inline.active is None):
         return
     with recording(claim.execution_id, root_id=claim.root_id) as log:
         log.load(claim.node_id)

@@ -36,7 +36,7 @@ _LONGEST_WAIT = timedelta(minutes=5)
 
 def rescue() -> int:
     """Take up everything whose time to be looked at has come; return how much that was."""
-    return _rescue_steps() + _stop_overdue()
+    return _rescue_steps() + _stop_overdue() + _call_owed_hooks()
 
 
 def _rescue_steps() -> int:
@@ -138,6 +138,16 @@ def _give_up(row: StepRun) -> None:
             ),
             error=failure.to_json(),
         )
+
+
+def _call_owed_hooks() -> int:
+    """Have hooks called whose message seems lost."""
+    lost_before = database.now() - timedelta(seconds=settings.RESCUE_SECONDS)
+    owed = Execution.objects.filter(hooks_at__lte=lost_before).order_by("hooks_at")
+    ids = list(owed.values_list("pk", flat=True)[:BATCH])
+    for execution_id in ids:
+        dispatch.tell_hooks(execution_id)
+    return 0
 
 
 def _stop_overdue() -> int:

@@ -7,6 +7,7 @@ from typing import Any
 
 import redis
 
+from executions_app import inline
 from executions_app.streaming.redis_client import WAKE_CHANNEL, redis_client
 
 #: The table is to be read again after this long even when no hint came.
@@ -19,6 +20,8 @@ class Hints:
     def __init__(self, execution_id: str) -> None:
         self._wanted = execution_id.encode()
         self._pubsub: Any = None
+        if inline.active is not None:
+            return
         try:
             pubsub = redis_client().pubsub(ignore_subscribe_messages=True)
             pubsub.subscribe(WAKE_CHANNEL)
@@ -26,20 +29,23 @@ class Hints:
         except (redis.RedisError, OSError):
             pass
 
-    def wait(self, at_most_seconds: float) -> None:
-        """Return when there may be news, or after ``at_most_seconds``."""
+    def wait(self, at_most_seconds: float) -> bool:
+        """Return when there may be news, or after ``at_most_seconds``; false if none can come."""
+        if inline.active is not None:
+            return inline.active.work()
         until = time.monotonic() + min(at_most_seconds, POLL_SECONDS)
         while (left := until - time.monotonic()) > 0:
             if self._pubsub is None:
                 time.sleep(left)
-                return
+                return True
             try:
                 message = self._pubsub.get_message(timeout=left)
             except (redis.RedisError, OSError):
                 self._pubsub = None
                 continue
             if message and message["data"] == self._wanted:
-                return
+                return True
+        return True
 
     def close(self) -> None:
         """Give the subscription back."""

@@ -7,6 +7,7 @@ import time
 
 import redis
 
+from executions_app import inline
 from executions_app.streaming.redis_client import WAKE_CHANNEL, redis_client
 
 logger = logging.getLogger("celeriac.streaming")
@@ -19,7 +20,7 @@ _quiet_until = 0.0
 def publish(execution_id: str) -> None:
     """Say that ``execution_id`` has new events.  Never raises: listeners also poll."""
     global _quiet_until
-    if time.monotonic() < _quiet_until:
+    if time.monotonic() < _quiet_until or inline.active is not None:
         return
     try:
         redis_client().publish(WAKE_CHANNEL, execution_id)

@@ -9,6 +9,7 @@ from django.db import transaction
 from workflows_app.authoring.registry import registry
 from workflows_app.authoring.workflow import Workflow as PythonWorkflow
 from workflows_app.language.compile import Compiled
+from workflows_app.language.plan import NodeKind
 from workflows_app.models import Workflow, WorkflowVersion
 from workflows_app.operations.publish_version import publish_version
 
@@ -52,8 +53,19 @@ def ensure_published(workflow: PythonWorkflow) -> WorkflowVersion:
     )
     if known is not None:
         return known
+    _publish_nested(compiled, seen=frozenset({workflow.id}))
     _sync(workflow, compiled)
     return found.get()
+
+
+def _publish_nested(compiled: Compiled, *, seen: frozenset[str]) -> None:
+    """Write the workflows from code that one runs inside itself, if they are not there."""
+    for node in compiled.plan.nodes if compiled.plan else ():
+        nested = registry.workflows.get(node.ref) if node.kind is NodeKind.WORKFLOW else None
+        if nested is not None and nested.id not in seen:
+            inner = nested.compiled or registry.compiled[nested.id]
+            _publish_nested(inner, seen=seen | {nested.id})
+            _sync(nested, inner)
 
 
 @transaction.atomic
