@@ -258,7 +258,12 @@ def test_our_answers_are_those_of_the_cel_library(text: str) -> None:
     except Exception:
         assume(False)
 
-    ours = evaluate(text, TINY)
+    try:
+        ours = evaluate(text, TINY)
+    except ExpressionError as error:
+        # The library adds a map's keys to a list; CEL has no such operator.
+        assume("list + map" not in str(error))
+        raise
 
     assert ours == theirs, text
 
