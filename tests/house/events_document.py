@@ -31,7 +31,7 @@ _SAID: Mapping[str, str] = {
     "output": "What came out, as JSON.",
     "reason": "Why, as whoever asked gave it.",
     "by": "Who asked, as people know them.",
-    "trigger": "`api`, `admin`, `cli`, `python` or `rerun`.",
+    "trigger": "`api`, `admin`, `cli`, `python`, `rerun` or `schedule`.",
 }
 
 _INTRODUCTION = f"""\
