@@ -21,21 +21,25 @@ from executions_app.operations.set_schedule import (
 )
 from executions_app.operations.sync_schedules import row_id, sync_schedules
 from tests.schedules.rows import MINUTE, NOON, a_schedule, executions, lasting
+from workflows_app.authoring import create_step, create_workflow
 from workflows_app.authoring.registry import RegistryProblem, registry
 from workflows_app.authoring.schedule import Schedule as Rule
 from workflows_app.models import Workflow
 from workflows_app.operations.save_draft import create_draft
+from workflows_app.operations.sync_registry import sync_registry
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def _only_what_a_test_defines() -> Iterator[None]:
-    kept, problems = dict(registry.workflows), list(registry.problems)
+    tables = (registry.workflows, registry.compiled, registry._steps, registry._origins)
+    kept, problems = [dict(table) for table in tables], list(registry.problems)
     registry.workflows.clear()
     yield
-    registry.workflows.clear()
-    registry.workflows.update(kept)
+    for table, before in zip(tables, kept, strict=True):
+        table.clear()
+        table.update(before)  # type: ignore[arg-type]
     registry.problems[:] = problems
 
 
@@ -66,6 +70,17 @@ def test_each_schedule_of_a_workflow_is_a_row_with_an_id_made_of_both() -> None:
     assert (row.source, row.owner) == ("python", None)
     assert row.next_slot_at is not None
     assert row.next_slot_at > database.now()
+
+
+def test_a_workflow_says_its_schedules_where_it_is_written() -> None:
+    step = create_step(id="sync-say", execute=lambda value: value)
+    create_workflow(id="written", schedule=Rule(interval=60, overlap="allow")).then(step).commit()
+
+    sync_registry()
+    changed = sync_schedules()
+
+    assert changed == ["wf_written"]
+    assert rows()["wf_written"].overlap == "allow"
 
 
 def test_nothing_changes_where_code_did_not() -> None:
