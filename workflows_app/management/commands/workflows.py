@@ -26,6 +26,7 @@ from workflows_app.management.terminal_command import (
     add_json_option,
 )
 from workflows_app.models import Workflow, WorkflowVersion
+from workflows_app.operations.export_source import export_source
 from workflows_app.operations.import_document import import_document, recognise
 from workflows_app.operations.sync_registry import sync_registry
 
@@ -63,6 +64,9 @@ class Command(TerminalCommand):
         take = words.add_parser("export", help="write a definition, as it was last saved")
         take.add_argument("workflow", metavar="ID", help="its id, or its name if only one has it")
         take.add_argument("--version", type=int, dest="number", metavar="N", help="a published one")
+        take.add_argument(
+            "--python", action="store_true", help="as Python source that builds the same workflow"
+        )
         take.add_argument("--output", metavar="FILE", help="a new file, instead of the screen")
         take.add_argument("--force", action="store_true", help="overwrite the file")
         for word in (shown, check, bring, take):
@@ -168,14 +172,21 @@ class Command(TerminalCommand):
                     f"workflow {workflow.pk!r} has no version {options['number']}",
                     code="version.not_found",
                 )
+        if options["python"]:
+            source = export_source(workflow, definition=definition)
+            return self._take(workflow, source, {"python": source}, options)
+        return self._take(workflow, pretty_json(definition) + "\n", definition, options)
+
+    def _take(self, workflow: Workflow, text: str, data: Any, options: dict[str, Any]) -> int:
+        """Write ``text`` to the file or the screen, or ``data`` where JSON is asked for."""
         if not options["output"]:
             if self.output.is_json:
-                self.output.json(definition)
+                self.output.json(data)
             else:
-                self.output.console.out(pretty_json(definition), highlight=False)
+                self.output.console.out(text, highlight=False, end="")
             return OK
         path = Path(options["output"])
-        _write(path, pretty_json(definition) + "\n", overwrite=options["force"])
+        _write(path, text, overwrite=options["force"])
         if self.output.is_json:
             self.output.json({"id": workflow.pk, "file": str(path)})
         self.output.line(f"Wrote {workflow.name!r} to {path}")
