@@ -1,0 +1,5 @@
+"""The numbered scenarios, each told twice: in memory by a virtual clock, and on real workers."""
+
+import pytest
+
+pytest.register_assert_rewrite("tests.semantics.stage", "tests.live.workers")
