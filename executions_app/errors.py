@@ -109,3 +109,82 @@ class NotApplicable(WorkflowError):
         super().__init__(
             f"an execution that is {status} cannot be {command}", details={"status": status}
         )
+
+
+class ResumeRefused(WorkflowError):
+    """The execution cannot be resumed as asked; nothing was changed."""
+
+    code = "resume.not_suspended"
+
+
+class NotSuspended(ResumeRefused):
+    """Nothing of the execution is suspended."""
+
+    code = "resume.not_suspended"
+
+    def __init__(self, execution_id: str, status: str) -> None:
+        super().__init__(
+            f"This workflow run was not suspended: execution {execution_id!r} is {status}",
+            details={"status": status},
+        )
+
+
+class ResumeClaimed(ResumeRefused):
+    """Somebody else was quicker, and what they sent counts."""
+
+    code = "resume.claimed"
+
+    def __init__(self, step: str) -> None:
+        super().__init__(f"step {step!r} has been resumed already; look at what it came to")
+
+
+class ResumeAmbiguous(ResumeRefused):
+    """Several steps are suspended, and none was named."""
+
+    code = "resume.ambiguous"
+
+    def __init__(self, steps: Sequence[str]) -> None:
+        named = ", ".join(f"[{step}]" for step in steps)
+        super().__init__(
+            f"Multiple suspended steps found: {named}. "
+            'Please specify which step to resume using the "step" parameter.',
+            details={"steps": list(steps)},
+        )
+
+
+class ResumeUnknownStep(ResumeRefused):
+    """The step that was named is not suspended."""
+
+    code = "resume.unknown_step"
+
+    def __init__(self, step: str, steps: Sequence[str]) -> None:
+        super().__init__(
+            f"This workflow step {step!r} was not suspended. "
+            f"Available suspended steps: [{', '.join(steps)}]",
+            details={"step": step, "steps": list(steps)},
+        )
+
+
+class ResumeUnknownLabel(ResumeRefused):
+    """No suspended step has the label."""
+
+    code = "resume.unknown_label"
+
+    def __init__(self, label: str, labels: Sequence[str]) -> None:
+        super().__init__(
+            f"no suspended step has the label {label!r}; there are [{', '.join(labels)}]",
+            details={"label": label, "labels": list(labels)},
+        )
+
+
+class ResumeDataInvalid(ResumeRefused):
+    """The data does not fit what the step asks for."""
+
+    code = "resume.invalid_data"
+
+    def __init__(self, problems: Sequence[tuple[str, str]]) -> None:
+        said = "\n".join(f"- {path or '.'}: {message}" for path, message in problems)
+        super().__init__(
+            f"Invalid resume data: \n{said}",
+            details={"problems": [{"path": path, "message": text} for path, text in problems]},
+        )

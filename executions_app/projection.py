@@ -115,7 +115,7 @@ class Projection:
             if row is None:
                 new.append(self._new_row(node_id, node))
             elif row.status != node.status or row.attempt != node.attempt:
-                self._move(row, node, values.get(node_id, {}))
+                self._move(row, node, values.get(node_id, {}), state)
             elif row.met != node.met or row.progress != node.progress or node_id in values:
                 self._adjust(row, node, values.get(node_id, {}))
         if new:
@@ -189,7 +189,9 @@ class Projection:
         rows.update_step(row, changes)
         row.met, row.progress = node.met, node.progress
 
-    def _move(self, row: StepRow, node: NodeState, values: Mapping[str, Any]) -> None:
+    def _move(
+        self, row: StepRow, node: NodeState, values: Mapping[str, Any], state: ExecutionState
+    ) -> None:
         """Write a node's new status, with everything that goes with it."""
         changes: dict[str, Any] = {
             "status": node.status.value,
@@ -201,6 +203,8 @@ class Projection:
             changes["met"] = node.met
         if row.progress != node.progress:
             changes["progress"] = node.progress
+        if state.status is ExecutionStatus.PAUSED and changes.get("claimed_at", 0) is None:
+            changes["wake_at"] = None  # parked until somebody lets it go on
         rows.update_step(row, changes)
         row.status, row.attempt, row.met = node.status.value, node.attempt, node.met
         row.progress, row.is_timed = node.progress, node.is_timed

@@ -162,8 +162,12 @@ def logs_after(
 
 def shown_status(step: StepRun) -> str:
     """Return the step's status as people know it: what a worker has begun is running."""
-    begun = step.claimed_at is not None and step.status in _BEGUN
-    return str(NodeStatus.RUNNING if begun else step.status)
+    if step.claimed_at is not None and step.status in _BEGUN:
+        return str(NodeStatus.RUNNING)
+    if step.status == NodeStatus.RUNNING and (step.progress or {}).get("held"):
+        at_work = sum(step.progress["open"].values()) - step.progress["held"]
+        return str(NodeStatus.SUSPENDED if at_work <= 0 else step.status)
+    return str(step.status)
 
 
 def shown_value(row: Execution | StepRun, name: str, *, href: str) -> Any:

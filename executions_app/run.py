@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from functools import partial
-from typing import Any, NoReturn
+from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.db import close_old_connections, connection, transaction
@@ -16,10 +16,13 @@ from executions_app.errors import ExecutionNotFound
 from executions_app.follow import follow
 from executions_app.models import Execution, new_execution_id
 from executions_app.operations.cancel import cancel_execution
+from executions_app.operations.pause import pause_execution, unpause_execution
 from executions_app.operations.rerun import UNCHANGED, rerun_execution
+from executions_app.operations.resume import resume_execution
+from executions_app.operations.send_event import send_event
 from executions_app.operations.start_execution import start_execution
 from executions_app.result import ExecutionResult, result_of
-from workflows_app.authoring.errors import NotSupported, WorkflowError
+from workflows_app.authoring.errors import WorkflowError
 from workflows_app.authoring.workflow import Workflow
 from workflows_app.operations.sync_registry import ensure_published
 
@@ -58,8 +61,10 @@ class Run:
         runtime_context: Mapping[str, Any] | None = None,
         initial_state: Mapping[str, Any] | None = None,
         timeout: float | None = None,
+        per_step: bool = False,
     ) -> ExecutionResult:
-        """Start, wait until the execution ends, and return what it came to.
+        """Start, wait until the execution ends, is suspended or paused, and return what it came
+        to.  ``per_step`` pauses it after its first step.
 
         Raises:
             InputInvalid, StartClaimed: if it cannot start.
@@ -67,7 +72,10 @@ class Run:
         """
         _refuse_in_transaction()
         self.start_async(
-            input_data=input_data, runtime_context=runtime_context, initial_state=initial_state
+            input_data=input_data,
+            runtime_context=runtime_context,
+            initial_state=initial_state,
+            per_step=per_step,
         )
         return self.wait(timeout=timeout)
 
@@ -77,6 +85,7 @@ class Run:
         input_data: Any = None,
         runtime_context: Mapping[str, Any] | None = None,
         initial_state: Mapping[str, Any] | None = None,
+        per_step: bool = False,
     ) -> str:
         """Start, and return the execution's id at once."""
         version = ensure_published(self.workflow)
@@ -87,6 +96,7 @@ class Run:
             input_data=input_data,
             runtime_context=runtime_context,
             initial_state=initial_state,
+            per_step=per_step,
             resource_id=self.resource_id or "",
             trigger=Execution.Trigger.PYTHON,
             execution_id=self.id,
@@ -100,7 +110,7 @@ class Run:
         return self.id
 
     def wait(self, *, timeout: float | None = None) -> ExecutionResult:
-        """Wait until the execution ends, and return what it came to.
+        """Wait until the execution ends, is suspended or paused, and return what it came to.
 
         Raises:
             TimeoutError: if it has not ended after ``timeout`` seconds; it goes on.
@@ -179,29 +189,134 @@ class Run:
         )
         return Run(self.workflow, again.pk, self.resource_id)
 
-    def resume(self, *_: Any, **__: Any) -> NoReturn:
-        raise NotSupported("resume()")
+    def resume(
+        self,
+        step: Any = None,
+        *,
+        resume_data: Any = None,
+        label: str | None = None,
+        foreach_index: int | None = None,
+        runtime_context: Mapping[str, Any] | None = None,
+        timeout: float | None = None,
+    ) -> ExecutionResult:
+        """Answer what is suspended, wait as :meth:`start` does, and return what it came to.
 
-    def send_event(self, *_: Any, **__: Any) -> NoReturn:
-        raise NotSupported("send_event()")
+        Inside a transaction it does not wait: workers see the answer only after the commit.
 
-    def pause(self) -> NoReturn:
-        raise NotSupported("pause()")
+        Raises:
+            ResumeRefused: if it is not clear what is meant, or the data does not fit.
+            TimeoutError: if it has not ended after ``timeout`` seconds; it goes on.
+        """
+        self.resume_async(
+            step,
+            resume_data=resume_data,
+            label=label,
+            foreach_index=foreach_index,
+            runtime_context=runtime_context,
+        )
+        if connection.in_atomic_block and inline.active is None:
+            return self.get_result()
+        return self.wait(timeout=timeout)
 
-    def unpause(self) -> NoReturn:
-        raise NotSupported("unpause()")
+    def resume_async(self, step: Any = None, **options: Any) -> str:
+        """Answer what is suspended, and return the execution's id at once; see :meth:`resume`."""
+        data = options.pop("resume_data", None)
+        return resume_execution(self.id, step=step, data=data, **options).pk
 
-    def retry(self, *_: Any, **__: Any) -> NoReturn:
-        raise NotSupported("retry()")
+    def send_event(self, event: str, data: Any = None) -> ExecutionResult:
+        """Send ``event``; the first wait for it goes on, now or when it is reached.
 
-    def skip(self, *_: Any, **__: Any) -> NoReturn:
-        raise NotSupported("skip()")
+        Raises:
+            NotApplicable: if the execution has ended.
+            ExecutionNotFound: if it was never started.
+        """
+        return result_of(send_event(self.id, event=event, data=data))
 
-    def restart(self) -> NoReturn:
-        raise NotSupported("restart()")
+    def pause(self, *, reason: str = "", by: str = "") -> ExecutionResult:
+        """Let nothing new start until :meth:`unpause`; what runs may finish.
 
-    def time_travel(self, *_: Any, **__: Any) -> NoReturn:
-        raise NotSupported("time_travel()")
+        Raises:
+            NotApplicable: if the execution has ended.
+        """
+        return result_of(pause_execution(self.id, reason=reason, by=by))
+
+    def unpause(self, *, reason: str = "", by: str = "") -> ExecutionResult:
+        """Go on after a pause; does not wait.
+
+        Raises:
+            NotApplicable: if the execution is not paused.
+        """
+        return result_of(unpause_execution(self.id, reason=reason, by=by))
+
+    def retry(
+        self, step: Any = None, *, timeout: float | None = None, reason: str = "", by: str = ""
+    ) -> ExecutionResult:
+        """Run the step that failed again, or all that did, and what follows; wait for the end.
+
+        Raises:
+            NotApplicable: if the execution has not failed.
+        """
+        from executions_app.operations.retry import retry_execution
+
+        retry_execution(self.id, step=step, reason=reason, by=by)
+        return self._come_to(timeout)
+
+    def skip(
+        self,
+        step: Any,
+        *,
+        output: Any = None,
+        timeout: float | None = None,
+        reason: str = "",
+        by: str = "",
+    ) -> ExecutionResult:
+        """Go on as if ``step`` had put out ``output``; wait for the end.
+
+        Raises:
+            NotApplicable: if the step has neither failed nor waits.
+        """
+        from executions_app.operations.skip import skip_step
+
+        skip_step(self.id, step=step, output=output, reason=reason, by=by)
+        return self._come_to(timeout)
+
+    def restart(
+        self, *, timeout: float | None = None, reason: str = "", by: str = ""
+    ) -> ExecutionResult:
+        """Take up what is due of an execution that was left; completed steps stay.
+
+        Raises:
+            ExecutionNotActive: if it is suspended, paused or cancelled, or was never started.
+        """
+        from executions_app.operations.restart import restart_execution
+
+        restart_execution(self.id, reason=reason, by=by)
+        return self._come_to(timeout)
+
+    def time_travel(
+        self, step: Any = None, *, timeout: float | None = None, **options: Any
+    ) -> ExecutionResult:
+        """Go on from ``step`` once more, and wait for the end; options as in
+        :func:`~executions_app.operations.time_travel.time_travel`.
+
+        Raises:
+            ExecutionRunning: if it is still running.
+        """
+        version = ensure_published(self.workflow)
+        from executions_app.operations.time_travel import time_travel
+
+        time_travel(
+            self.id,
+            step=step,
+            workflow=version.workflow,
+            **options,
+        )
+        return self._come_to(timeout)
+
+    def _come_to(self, timeout: float | None) -> ExecutionResult:
+        if connection.in_atomic_block and inline.active is None:
+            return self.get_result()
+        return self.wait(timeout=timeout)
 
     @property
     def is_finished(self) -> bool:

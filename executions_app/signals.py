@@ -15,6 +15,11 @@ def keep(frame: Frame, event: str, data: Any, by: str) -> None:
     )
 
 
+def count(frame: Frame) -> int:
+    """Return how many events the execution keeps."""
+    return Signal.objects.filter(execution_id=frame.id).count()
+
+
 def take(frame: Frame, event: str) -> Signal | None:
     """Return the oldest event kept for this execution, or one around it, and forget it."""
     family = [frame.id]

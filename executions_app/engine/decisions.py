@@ -7,7 +7,6 @@ worker, where it may: the caller of callables comes in.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -35,17 +34,6 @@ MAX_ITEMS = 10_000
 MAX_CONCURRENCY = 50
 #: Nothing sleeps longer.
 LONGEST_SLEEP = timedelta(days=366)
-
-#: What a person is asked when the definition brings no form of its own.
-DEFAULT_FORM: Mapping[str, Any] = {
-    "type": "object",
-    "properties": {
-        "approved": {"type": "boolean", "title": "Approve"},
-        "comment": {"type": "string", "title": "Comment"},
-    },
-    "required": ["approved"],
-    "additionalProperties": False,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,7 +204,7 @@ def _approval(
     payload = {
         "title": str(part(plan, node, "title", known, value, call=call) or node.title),
         "context": context,
-        "form": dict(node.form or DEFAULT_FORM),
+        "form": dict(node.form or {}),
         "assignees": list(node.assignees),
     }
     until = None if seconds is None else at.now + _span(seconds)

@@ -54,7 +54,7 @@ def advance(plan: Plan, state: ExecutionState) -> tuple[list[Event], ExecutionSt
     Looks at the nodes that ``state`` holds and no others, so its cost is theirs.  A fixed point:
     advancing the returned state gives nothing more.
     """
-    if state.status in FINAL or state.status in (E.PENDING, E.PAUSED):
+    if state.status is E.PENDING:
         return [], state
     found: list[Event] = []
     while facts := _next(plan, state):
@@ -75,7 +75,7 @@ def gathered(plan: Plan, state: ExecutionState) -> list[str]:
 
 def _next(plan: Plan, state: ExecutionState) -> list[Event]:
     """Return what follows at once; each kind of consequence waits for those before it."""
-    if state.status in FINAL:
+    if state.status in FINAL or state.status is E.PAUSED:
         return []
     if state.stopping is None:
         ready = _ready(plan, state)
@@ -83,8 +83,6 @@ def _next(plan: Plan, state: ExecutionState) -> list[Event]:
             return [] if state.live else [ExecutionPaused()]
         if ready:
             return [StepScheduled(node_id=key) for key in (ready[:1] if state.stepping else ready)]
-    if state.status is E.PAUSED:
-        return []
     inside = [fact for key in _in_order(plan, state) for fact in _inside(plan, state, key)]
     if inside:
         return inside

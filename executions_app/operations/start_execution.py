@@ -40,12 +40,14 @@ def start_execution(
     idempotency_key: str | None = None,
     version: WorkflowVersion | None = None,
     rerun_of: Execution | None = None,
+    per_step: bool = False,
 ) -> Execution:
     """Return a started execution of ``workflow``.
 
     Takes part in the caller's transaction: rolled back, nothing happened; committed, it runs even
     if this process dies on the next line.  With an ``idempotency_key`` that the owner has used
-    for the same request before, the earlier execution is returned.
+    for the same request before, the earlier execution is returned.  ``per_step`` pauses it after
+    its first step.
 
     Raises:
         NotExecutable: if the workflow has no version that can run.
@@ -81,7 +83,7 @@ def start_execution(
     try:
         # Inside the caller's transaction this is a savepoint, so losing a race spoils nothing.
         with recording_new(execution) as log:
-            log.add(ExecutionStarted(trigger=trigger))
+            log.add(ExecutionStarted(trigger=trigger, per_step=per_step))
     except IntegrityError:
         return _lost_race(execution)
     return execution

@@ -28,7 +28,7 @@ _CLAIM = f"""
      WHERE id = %s AND attempt = %s AND claimed_at IS NULL AND due_at <= {{now}}
        AND wake_at IS NOT NULL AND status IN ({_UNSETTLED})
  RETURNING execution_id, root_id, version_id, node_id, epoch, status, queue, deaths, claimed_at,
-           kind, resumed_at IS NOT NULL
+           kind, resumed_at
 """  # noqa: S608 - table and statuses are our own constants
 
 
@@ -85,7 +85,7 @@ def claim_attempt(step_run_id: int, attempt: int) -> Claim | None:
     if row is None:
         return None
     execution_id, root_id, version_id, node_id, *rest = row
-    epoch, status, queue, deaths, claimed_at, kind, was_resumed = rest
+    epoch, status, queue, deaths, claimed_at, kind, resumed_at = rest
     return Claim(
         step_run_id=step_run_id,
         execution_id=execution_id,
@@ -99,7 +99,7 @@ def claim_attempt(step_run_id: int, attempt: int) -> Claim | None:
         queue=queue,
         deaths=deaths,
         kind=kind,
-        was_resumed=bool(was_resumed),
+        was_resumed=resumed_at is not None,
     )
 
 
