@@ -138,15 +138,19 @@ def _fire_slot(schedule: Schedule, slot: datetime, now: datetime) -> bool:
 
 
 def _start_queued(schedule: Schedule, now: datetime) -> int:
-    """Start the earliest slot that waits, if nothing goes on any more; return how many started."""
-    if _going_on(schedule):
-        return 0
+    """Start what waits, in order, until something goes on; return how many were started.
+
+    Most often that is one; what ends while it is started makes room for the next at once.
+    """
     queued = ScheduleFire.objects.filter(schedule=schedule, outcome=Outcome.QUEUED)
-    for fire in queued.order_by("slot"):
+    started = 0
+    for fire in queued.order_by("slot")[:MAX_AT_ONCE]:
+        if _going_on(schedule):
+            break
         fire.schedule, fire.fired_at = schedule, now
-        if settle(fire, reason="waited for earlier ones").outcome == Outcome.STARTED:
-            return 1
-    return 0
+        settle(fire, reason="waited for earlier ones")
+        started += fire.outcome == Outcome.STARTED
+    return started
 
 
 def _going_on(schedule: Schedule) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from executions_app.models import Execution
+from executions_app.models import Execution, Schedule
 from executions_app.operations import fire_schedules as firing
 from executions_app.operations.fire_schedules import fire_schedules
 from executions_app.operations.pause_schedule import pause_schedule, resume_schedule
@@ -21,6 +21,7 @@ from tests.schedules.rows import (
     reasons,
     told,
 )
+from workflows_app.operations.save_draft import save_draft
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +101,26 @@ def test_a_new_slot_does_not_overtake_those_that_wait() -> None:
     assert told(schedule) == [(1, "started"), (2, "started"), (3, "queued")]
 
 
+def test_what_ends_while_it_is_started_makes_room_at_once() -> None:
+    schedule = _queued_behind_one_that_ended()
+
+    started = fire_schedules(NOON + 3 * MINUTE + MINUTE / 60)
+
+    assert started == 2
+    assert told(schedule) == [(1, "started"), (2, "started"), (3, "started")]
+
+
+def test_a_new_slot_waits_for_its_turn_though_nothing_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    schedule = _queued_behind_one_that_ended()
+    monkeypatch.setattr(firing, "MAX_AT_ONCE", 1)
+
+    fire_schedules(NOON + 4 * MINUTE)
+
+    assert told(schedule)[1:] == [(2, "started"), (3, "queued"), (4, "queued")]
+
+
 def test_what_fails_when_its_turn_comes_does_not_block_the_queue() -> None:
     schedule = a_schedule(overlap="queue")
     for n in (1, 2, 3):
@@ -170,6 +191,16 @@ def test_a_pause_empties_the_queue_for_good() -> None:
     fire_schedules(NOON + 3 * MINUTE)
 
     assert told(schedule) == [(1, "started"), (2, "skipped")]
+
+
+def _queued_behind_one_that_ended() -> Schedule:
+    """Slot 1 has ended, 2 and 3 wait, and whatever starts now ends at once."""
+    schedule = a_schedule(overlap="queue", input_data={"n": 1})
+    for n in (1, 2, 3):
+        fire_schedules(NOON + n * MINUTE)
+    end(executions(schedule)[0])
+    save_draft(schedule.workflow, definition=quick(), by=None)
+    return schedule
 
 
 def _ms(minute: int) -> int:
