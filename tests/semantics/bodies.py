@@ -94,10 +94,16 @@ def wait_for_ended(ctx: StepContext, step: str, times: int = 1) -> None:
     wait_for(lambda: _count("end", ctx.run_id, step) >= times)
 
 
+def wait_for_go(ctx: StepContext) -> None:
+    """Return once the test lets this execution go on; at once in memory."""
+    wait_for(lambda: _count("go", ctx.run_id, "") >= 1)
+
+
 def take(seconds: float) -> None:
     """Take time, where time is real.  For steps that shall be met while they run, or to measure."""
-    if inline.active is None:
-        time.sleep(seconds)
+    until = time.monotonic() + seconds
+    while inline.active is None and time.monotonic() < until:
+        time.sleep(_LOOK_SECONDS)
 
 
 def _count(kind: str, run: str, step: str) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import User
 from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
 
@@ -122,6 +123,7 @@ def stage(
 def _delete_executions() -> None:
     with transaction.atomic():  # constraints are looked at when it ends, so any order will do
         _delete("executions_app")
+        User.objects.all().delete()
 
 
 def _delete(app: str) -> None:

@@ -64,6 +64,14 @@ class Stage:
         """Wait until ``run`` has ended, is suspended or paused; return what it came to."""
         return run.wait(timeout=PATIENCE_SECONDS)
 
+    def go(self, run: Run) -> None:
+        """Let the bodies of ``run`` that wait for the test go on."""
+        diary.write("go", "", run.id)
+
+    def wait_for_begun(self, run: Run, step: str) -> None:
+        """Return once the body of ``step`` has begun in ``run``, or in what is nested in it."""
+        self.wait_until(lambda: self.calls(run, step), what=f"the body of {step!r} to begin")
+
     def wait_until(self, condition: Callable[[], object], *, what: str) -> None:
         """Return once ``condition()`` is true; in memory, what is due is done meanwhile.
 
