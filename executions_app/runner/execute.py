@@ -23,7 +23,6 @@ from executions_app.engine.outcomes import (
 from executions_app.engine.preview import check_size
 from executions_app.engine.statuses import NodeStatus
 from executions_app.plumbing import received
-from executions_app.rows import ExecutionValues
 from executions_app.runner.claim import Claim
 from executions_app.runner.context import context_for
 from executions_app.runner.time_limit import StepTimeout
@@ -85,7 +84,17 @@ def run_attempt(
         if node.kind in (NodeKind.STEP, NodeKind.TOOL):
             attempt.input = node_input(plan, node, known, call=_caller(context))
             context.input_data = attempt.input
-            output = check_size(_run(node, attempt.input, context, execution))
+            if node.kind is NodeKind.TOOL:
+                note = context.logger.note  # type: ignore[union-attr]
+                output = run_tool(
+                    node, attempt.input, context, owner_id=execution.owner_id, note=note
+                )
+            else:
+                step = step_of(node, workflow_id=execution.workflow_id)
+                parsed, attempt.input = _parsed(step, attempt.input)
+                context.input_data = attempt.input
+                output = _run_step(step, parsed, context, node.timeout_seconds)
+            output = check_size(output)
             attempt.outcome = _asked_for(context.requests) or Succeeded(output=output)
         else:
             at = _moment(claim, node)
@@ -150,14 +159,6 @@ def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Mapping[str
 _UNSET = object()
 
 
-def _run(node: PlanNode, value: Any, context: StepContext, execution: ExecutionValues) -> Any:
-    if node.kind is NodeKind.TOOL:
-        note = context.logger.note  # type: ignore[union-attr]
-        return run_tool(node, value, context, owner_id=execution.owner_id, note=note)
-    step = step_of(node, workflow_id=execution.workflow_id)
-    return _run_step(step, value, context, node.timeout_seconds)
-
-
 def step_of(node: PlanNode, *, workflow_id: str) -> Step:
     """Return the code of a step.
 
@@ -166,17 +167,20 @@ def step_of(node: PlanNode, *, workflow_id: str) -> Step:
     """
     step = find_step(node.ref, workflow_id=workflow_id)
     if step is None:
-        raise StepUnknown(
-            f"step {node.ref!r} is not installed on this worker; deploy its app here"
-        )
+        raise StepUnknown(f"step {node.ref!r} is not installed on this worker; deploy its app here")
     return step
 
 
-def _run_step(step: Step, value: Any, context: StepContext, timeout_seconds: float | None) -> Any:
+def _parsed(step: Step, value: Any) -> tuple[Any, Any]:
+    """Return ``value`` as the body receives it, and as JSON: filled in and stripped alike."""
     try:
         parsed = step.input_type.parse(value)
     except DataInvalid as error:
         raise StepInputInvalid(f"Step input validation failed: \n{error}") from None
+    return parsed, value if parsed is value else to_json(parsed)
+
+
+def _run_step(step: Step, parsed: Any, context: StepContext, timeout_seconds: float | None) -> Any:
     if step.body is None:
         raise StepUnknown(f"step {step.id!r} calls the tool {step.tool!r} and has no body")
     context.suspend_type, context.state_type = step.suspend_type, step.state_type
