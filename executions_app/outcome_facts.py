@@ -19,6 +19,7 @@ from executions_app.engine.events import (
 from executions_app.engine.outcomes import (
     Broke,
     Continues,
+    Dropped,
     Nests,
     Opens,
     Outcome,
@@ -62,20 +63,22 @@ def add_outcome(
     if value is not _UNSET:
         # What a container hands on, or a wait, it needs whole; a step's is for people to read.
         values["input"] = redact(value) if node.kind in _SHOWN else value
+    is_new = frame.state.node(key).status is NodeStatus.SCHEDULED
+    if is_new and node.kind not in _SHOWN and not isinstance(outcome, Dropped):
+        # A worker's step began when it was claimed, everything else when it was decided upon.
+        values["started_at"] = frame.now
     match outcome:
         case Broke(failure=failure):
             values["error"] = failure.to_json()
         case Opens(warnings=warnings):
-            values |= {"started_at": frame.now, **_NOBODYS}
+            values |= _NOBODYS
             _warn(frame, key, attempt, warnings)
         case Suspended(payload=payload, labels=labels, until=until):
             values |= {"suspend_payload": payload, "labels": list(labels), "due_at": until}
             values |= {"suspended_at": frame.now}
         case Waits(until=until, event=event):
             values |= {"due_at": until, "event": event}
-        case Nests():
-            values |= {"started_at": frame.now, **_NOBODYS}
-        case Continues():
+        case Nests() | Continues():
             values |= _NOBODYS
     match fact:
         case StepCompleted(output=output):
@@ -101,7 +104,7 @@ def _begin_plumbing(frame: Frame, node: PlanNode, key: str) -> None:
     if node.kind in (NodeKind.MAP, NodeKind.BAIL) and (
         frame.state.node(key).status is NodeStatus.SCHEDULED
     ):
-        frame.add(StepStarted(node_id=key, started_at=frame.now), started_at=frame.now)
+        frame.add(StepStarted(node_id=key, started_at=frame.now))
 
 
 def _bring_about(frame: Frame, node: PlanNode, key: str, outcome: Outcome) -> None:
