@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from functools import partial
 from typing import Any
 
 from asgiref.sync import sync_to_async
-from django.db import close_old_connections, connection, transaction
+from django.db import close_old_connections, connection
 
 from executions_app import inline
 from executions_app.engine.statuses import FINAL
@@ -89,8 +88,7 @@ class Run:
     ) -> str:
         """Start, and return the execution's id at once."""
         version = ensure_published(self.workflow)
-        start = partial(
-            start_execution,
+        start_execution(
             version.workflow,
             version=version,
             input_data=input_data,
@@ -100,13 +98,8 @@ class Run:
             resource_id=self.resource_id or "",
             trigger=Execution.Trigger.PYTHON,
             execution_id=self.id,
+            cancelled=self._cancelled_before,
         )
-        if self._cancelled_before is None:
-            start()
-        else:
-            with transaction.atomic():
-                start()
-                cancel_execution(self.id, **self._cancelled_before)
         return self.id
 
     def wait(self, *, timeout: float | None = None) -> ExecutionResult:

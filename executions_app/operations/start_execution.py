@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError
 
-from executions_app.engine.events import ExecutionStarted
+from executions_app.engine.events import ExecutionStarted, ExecutionStopping
 from executions_app.engine.preview import OutputRefused, check_size
 from executions_app.errors import (
     ConnectionsMissing,
@@ -41,13 +41,15 @@ def start_execution(
     version: WorkflowVersion | None = None,
     rerun_of: Execution | None = None,
     per_step: bool = False,
+    cancelled: Mapping[str, str] | None = None,
 ) -> Execution:
     """Return a started execution of ``workflow``.
 
     Takes part in the caller's transaction: rolled back, nothing happened; committed, it runs even
     if this process dies on the next line.  With an ``idempotency_key`` that the owner has used
     for the same request before, the earlier execution is returned.  ``per_step`` pauses it after
-    its first step.
+    its first step; ``cancelled`` (``by`` and ``reason``) says that it was cancelled before, so that
+    nothing of it begins.
 
     Raises:
         NotExecutable: if the workflow has no version that can run.
@@ -84,6 +86,8 @@ def start_execution(
         # Inside the caller's transaction this is a savepoint, so losing a race spoils nothing.
         with recording_new(execution) as log:
             log.add(ExecutionStarted(trigger=trigger, per_step=per_step))
+            if cancelled is not None:
+                log.add(ExecutionStopping(cause="cancel", **cancelled))
     except IntegrityError:
         return _lost_race(execution)
     return execution
