@@ -22,6 +22,12 @@ while_below = (
     .commit()
 )
 
+while_counted = (
+    create_workflow(id="s91-while-counted")
+    .dowhile(recorded("inc", inc), "input.v == iteration && iteration < 3")
+    .commit()
+)
+
 while_never = (
     create_workflow(id="s92-while-never").dowhile(recorded("inc", inc), "false").commit()
 )
