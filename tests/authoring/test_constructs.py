@@ -250,6 +250,15 @@ def test_arms_of_a_block_may_be_rows_of_steps() -> None:
     ]
 
 
+def test_a_block_of_one_arm_hands_on_a_mapping_out_of_a_scope_too() -> None:
+    block, after = scope().parallel([made("a")]), made("b")
+    in_a_row = create_workflow(id="row").then(block).then(after)
+    in_a_body = create_workflow(id="body").dowhile(block, "false")
+
+    assert node_of(in_a_row, 1)["collect"] is True
+    assert node_of(in_a_body)["body"]["output"] == {"a": {"from": "steps.a"}}
+
+
 def test_a_graph_may_hold_what_is_no_step() -> None:
     fetch, merge = made("fetch"), scope().map({"n": constant(1)}, id="merge")
     workflow = create_workflow(id="w").graph({fetch: [], merge: [fetch]}).then(made("end"))
@@ -307,6 +316,16 @@ def test_an_option_that_no_node_has_is_refused() -> None:
 def test_a_step_is_no_source() -> None:
     with pytest.raises(TypeError, match=r"map_variable\(step="):
         create_workflow(id="w").map({"n": made("a")})
+
+
+def test_a_single_source_is_no_mapping() -> None:
+    with pytest.raises(TypeError, match="a mapping of fields"):
+        create_workflow(id="w").map(expression("1 + 1"))
+
+
+def test_a_graph_names_what_is_not_its_key() -> None:
+    with pytest.raises(ValueError, match="'b' needs 'a', which is not a key"):
+        create_workflow(id="w").graph({made("b"): [made("a")]})
 
 
 def test_two_steps_of_one_id_are_refused_also_under_other_node_ids() -> None:

@@ -9,7 +9,7 @@ from celery import Celery, shared_task
 from celery.exceptions import Ignore, Reject
 from pydantic import BaseModel
 
-from workflows_app.authoring import NonRetryableError, Step, StepContext, create_step
+from workflows_app.authoring import NonRetryableError, Step, StepContext, create_step, step
 from workflows_app.authoring.task_body import TaskRejected, TaskRetry
 
 app = Celery("shop", broker="memory://", set_as_current=False)
@@ -68,17 +68,22 @@ def shared(n: int) -> int:
     return n * 2
 
 
-def run(step: Step, value: Any, **fields: Any) -> Any:
+def run(made: Step, value: Any, **fields: Any) -> Any:
     context = StepContext(input_data=value, run_id="r", workflow_id="w", step_id="s", **fields)
-    assert step.body is not None
-    return step.body(*step.arguments(step.input_type.parse(value), context))
+    assert made.body is not None
+    return made.body(*made.arguments(made.input_type.parse(value), context))
 
 
 def test_a_task_gives_its_name_and_its_description() -> None:
-    step = create_step(add)
+    made = create_step(add)
 
-    assert (step.id, step.description, step.tool) == ("add", "Add two numbers.", None)
+    assert (made.id, made.description, made.tool) == ("add", "Add two numbers.", None)
     assert create_step(add, id="sum", retries=3).retries == 3
+
+
+def test_a_task_may_be_decorated_or_given_as_what_is_executed() -> None:
+    assert step(charge).id == "charge"
+    assert run(create_step(id="sum", execute=add), {"x": 2}) == 3
 
 
 def test_a_mapping_becomes_keyword_arguments() -> None:

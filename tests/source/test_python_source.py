@@ -191,6 +191,7 @@ def test_ids_that_are_no_names_get_safe_ones(ids: list[str]) -> None:
             [".then(a)", ".graph({b: [], c: [], d: [b]})", ".then(e)"],
         ),
         ("abc", ["ab"], [".graph({a: [], b: [a], c: []})"]),
+        ("bac", ["ab", "bc"], [".graph({b: [a], a: []})", ".then(c)"]),
         ("ba", ["ab"], [".graph({b: [a], a: []})"]),
     ],
 )
@@ -215,7 +216,8 @@ def test_containers_are_written_as_somebody_would() -> None:
             "type": "branch",
             "cases": [
                 {"id": "big", "when": "input.n > 1", "body": {"nodes": [step("big")]}},
-                {"id": "small", "when": "true", "body": {"nodes": []}},
+                {"id": "other", "when": "true", "body": {"nodes": [step("tiny")]}},
+                {"id": "none", "when": "true", "body": {"nodes": []}},
             ],
         },
         {"id": "nap", "type": "sleep", "seconds": 5},
@@ -234,10 +236,15 @@ each = use_step("add_one", id="each")
 
 big = use_step("add_one", id="big")
 
+tiny = use_step("add_one", id="tiny")
+
 workflow = (
     create_workflow(id="twin", name="d")
     .foreach(each, concurrency=3)
-    .branch([("input.n > 1", big), ("true", scope(id="small"))], id="size")
+    .branch(
+        [("input.n > 1", big), ("true", scope(id="other").then(tiny)), ("true", scope(id="none"))],
+        id="size",
+    )
     .sleep(5, id="nap")
     .commit()
 )

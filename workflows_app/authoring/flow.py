@@ -66,13 +66,17 @@ class Flow(Writer):
         for step, needed in needs.items():
             for need in needed:
                 if need not in pieces:
-                    raise ValueError(f"{step!r} needs {need!r}, which is not a key of the graph")
+                    raise ValueError(
+                        f"{getattr(step, 'id', step)!r} needs {getattr(need, 'id', need)!r}, "
+                        "which is not a key of the graph"
+                    )
                 self._edges.extend(
                     (earlier, later["id"])
                     for earlier in pieces[need].exits
                     for later in pieces[step].entries
                 )
-        ends = [piece for piece in pieces.values() if not set(piece.exits) & _sources(self._edges)]
+        left = {earlier for earlier, _ in self._edges}
+        ends = [piece for piece in pieces.values() if left.isdisjoint(piece.exits)]
         self._follow([pieces[step] for step, needed in needs.items() if not needed])
         self._tail = tuple(exit_ for piece in ends for exit_ in piece.exits)
 
@@ -90,7 +94,10 @@ class Flow(Writer):
         if isinstance(mapping, Mapping):
             fields["fields"] = fields_json(mapping, self._sheet, node_id)
         else:
-            fields |= source_json(mapping, self._sheet, node_id)
+            made = source_json(mapping, self._sheet, node_id)
+            if "code" not in made:
+                raise TypeError("map() takes a callable, or a mapping of fields to sources")
+            fields |= made
         self._follow([self._node(node_id, fields, options)])
 
     # -- containers -----------------------------------------------------------------------------
@@ -291,7 +298,3 @@ class Flow(Writer):
             fields["max_iterations"] = max_iterations
         fields["body"] = self._body(step)
         self._follow([self._node(node_id, fields, options)])
-
-
-def _sources(edges: Sequence[tuple[str, str]]) -> set[str]:
-    return {earlier for earlier, _ in edges}

@@ -110,10 +110,11 @@ def create_step(
         "on_error": on_error,
         "atomic": atomic,
     }
-    if is_celery_task(source):
-        id = id or task_step_id(source)
-        description = description or inspect.getdoc(source.run) or ""
-        execute, source = task_body(source), None
+    task = execute if source is None else source
+    if is_celery_task(task):
+        id = id or task_step_id(task)
+        description = description or inspect.getdoc(task.run) or ""
+        execute, source = task_body(task), None
     if source is not None and not callable(source):
         return Step(
             id=id or source.name.replace(" ", "_"),

@@ -9,6 +9,8 @@ What the task says by raising becomes what a step says:
   a countdown is not looked at, ``max_retries`` neither.
 * ``Ignore`` completes the step without an output.
 * ``Reject`` fails it for good; ``Reject(requeue=True)`` only fails the attempt.
+
+Handlers of the task (``on_failure`` and its like) are not called: they tell of messages.
 """
 
 from __future__ import annotations
@@ -67,7 +69,11 @@ def task_body(task: CeleryTask) -> Callable[[Any, StepContext], Any]:
     def run_task(value: Any, ctx: StepContext) -> Any:
         args, kwargs = _arguments(task, value)
         task.push_request(
-            id=ctx.idempotency_key or None, retries=ctx.retry_count, args=args, kwargs=kwargs
+            id=ctx.idempotency_key or None,
+            retries=ctx.retry_count,
+            args=args,
+            kwargs=kwargs,
+            called_directly=True,  # so that self.retry() raises and sends nothing
         )
         try:
             return task.run(*args, **kwargs)

@@ -15,6 +15,9 @@ LINE_CHARS: Final = 100
 INDENT: Final = 4
 #: A text with what ends a line or a word, so that it can be broken behind it.
 _WORD: Final = re.compile(r"\S*\s|\S+")
+#: An escape or a quote inside a literal, and how these are written between double quotes.
+_QUOTE: Final = re.compile(r'\\.|"', re.DOTALL)
+_TURNED: Final[Mapping[str, str]] = {"\\'": "'", '"': '\\"'}
 
 
 @dataclass(frozen=True)
@@ -32,11 +35,11 @@ class Text:
 
     @cached_property
     def flat(self) -> str:
-        """The literal on one line, in double quotes where that needs no backslash more."""
-        literal = repr(self.value)
-        if literal[0] == "'" and '"' not in literal:
-            return f'"{literal[1:-1]}"'
-        return literal
+        """The literal on one line, in double quotes where that takes no backslash more."""
+        written = repr(self.value)
+        if written[0] == '"' or self.value.count('"') > self.value.count("'"):
+            return written
+        return f'"{_QUOTE.sub(lambda found: _TURNED.get(found[0], found[0]), written[1:-1])}"'
 
     def pieces(self, width: int) -> list[Text]:
         """Return texts that make this one in a row, each up to ``width`` wide, where words are."""
@@ -141,11 +144,11 @@ def _laid_out(value: Expression, indent: int, before: int, after: str = "") -> s
     ``before`` characters."""
     if indent + before + len(value.flat) + len(after) <= LINE_CHARS:
         return value.flat + after
-    return _opened(value, indent, before) + after
+    return _opened(value, indent, before, after) + after
 
 
-def _opened(value: Expression, indent: int, before: int) -> str:
-    """Return ``value`` over several lines, if it has parts."""
+def _opened(value: Expression, indent: int, before: int, after: str = "") -> str:
+    """Return ``value`` over several lines, if it has parts, as it stands before ``after``."""
     match value:
         case Text():
             pieces = value.pieces(LINE_CHARS - indent - INDENT)
@@ -162,12 +165,14 @@ def _opened(value: Expression, indent: int, before: int) -> str:
         case Table(entries=[_, *_]):
             lines = [_part(f"{key.flat}: ", item, indent) for key, item in value.entries]
             return _around("{", lines, "}", indent)
-        case Chain(calls=[only]):
-            start = f"{value.head.flat}."
-            return start + _opened(only, indent, before + len(start))
-        case Chain():
-            links = [_laid_out(value.head, indent, before)]
-            links += ["." + _laid_out(call, indent, 1) for call in value.calls]
+        case Chain(head=head, calls=[only]):
+            if indent + before + len(f"{head.flat}.{only.function}(") <= LINE_CHARS:
+                return f"{head.flat}.{_opened(only, indent, 0)}"
+            return f"{_opened(head, indent, 0)}.{_laid_out(only, indent, len(').'))}"
+        case Chain(head=head, calls=[*calls, last]):
+            links = [_laid_out(head, indent, before)]
+            links += ["." + _laid_out(call, indent, 1) for call in calls]
+            links.append("." + _laid_out(last, indent, 1, after).removesuffix(after))
             return f"\n{_behind(indent)}".join(links)
     return value.flat
 

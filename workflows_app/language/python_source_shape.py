@@ -78,8 +78,6 @@ def _blocked(needs: Sequence[set[int]], after: Sequence[set[int]]) -> list[bool]
     for index, (needed, later) in enumerate(zip(needs, after, strict=True)):
         if not needed:  # it would be taken for one that needs what is before
             forbid(1, index)
-        else:  # it stands in the document before what it needs
-            forbid(index + 1, max(needed))
         if later:  # some of what needs it is on this side, and some on the other
             forbid(max(index, min(later)) + 1, max(later))
     blocked, open_ = [], 0
