@@ -7,7 +7,7 @@ worker, where it may: the caller of callables comes in.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -112,6 +112,7 @@ def _loop(
 ) -> Outcome:
     if not at.rounds:
         return Opens()
+    known = replace(known, iteration=at.rounds)  # its own, not that of a loop around it
     holds = bool(part(plan, node, "condition", known, value, call=call))
     if holds is node.until:
         return Succeeded(output=value)

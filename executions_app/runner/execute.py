@@ -98,6 +98,7 @@ def run_attempt(
             attempt.outcome = _asked_for(context.requests) or Succeeded(output=output)
         else:
             at = _moment(claim, node)
+            context.iteration_count = at.rounds or context.iteration_count
             call = _caller(context)
             attempt.input = received(
                 plan, node, claim.execution_id, claim.node_id, known, at, call=call

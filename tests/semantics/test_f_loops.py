@@ -36,6 +36,13 @@ def test_dowhile_asks_after_each_iteration(stage: Stage) -> None:
     assert stage.counts(result) == {"inc": 3}
 
 
+@scenario(91, "dowhile with an expression: it sees the output and the iteration, from 1")
+def test_an_expression_sees_the_iteration(stage: Stage) -> None:
+    result = stage.run(workflows.while_counted, {"v": 0})
+
+    assert (result.status, result.result) == ("completed", {"v": 3})
+
+
 @scenario(92, "a condition that is met already: the body still runs exactly once")
 @pytest.mark.parametrize(
     "workflow", [workflows.while_never, workflows.until_at_once], ids=lambda it: it.id

@@ -28,13 +28,9 @@ while_counted = (
     .commit()
 )
 
-while_never = (
-    create_workflow(id="s92-while-never").dowhile(recorded("inc", inc), "false").commit()
-)
+while_never = create_workflow(id="s92-while-never").dowhile(recorded("inc", inc), "false").commit()
 until_at_once = (
-    create_workflow(id="s92-until-at-once")
-    .dountil(recorded("inc", inc), lambda ctx: True)
-    .commit()
+    create_workflow(id="s92-until-at-once").dountil(recorded("inc", inc), lambda ctx: True).commit()
 )
 
 
