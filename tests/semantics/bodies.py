@@ -27,7 +27,7 @@ def recorded(id: str, execute: Callable[..., Any] | None = None, **options: Any)
     ``execute`` takes the input, the input and a context, or nothing; without one the step hands
     on its input.  ``options`` are those of ``create_step``.
     """
-    takes = 1 if execute is None else len(inspect.signature(execute).parameters)
+    takes = 0 if execute is None else _needed_arguments(execute)
 
     def body(value: Any, ctx: StepContext) -> Any:
         call = uuid.uuid4().hex
@@ -104,6 +104,11 @@ def take(seconds: float) -> None:
     until = time.monotonic() + seconds
     while inline.active is None and time.monotonic() < until:
         time.sleep(_LOOK_SECONDS)
+
+
+def _needed_arguments(function: Callable[..., Any]) -> int:
+    parameters = inspect.signature(function).parameters.values()
+    return sum(parameter.default is parameter.empty for parameter in parameters)
 
 
 def _count(kind: str, run: str, step: str) -> int:

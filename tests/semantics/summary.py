@@ -13,6 +13,8 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say how many scenarios hold under each driver, which do not, and what is left out."""
     told: dict[tuple[str, int], bool] = {}
     for category, reports in terminalreporter.stats.items():
+        if category == "deselected":
+            continue
         for report in reports:
             for name, value in getattr(report, "user_properties", ()):
                 if name == PROPERTY:

@@ -20,7 +20,9 @@ def test_init_data_is_the_original_input(stage: Stage) -> None:
     assert result.steps["B"].output == result.steps["C"].output == {"v": 9}
 
 
-@scenario(38, "get_step_result by object and id is the output; of unknown, failed, later steps null")
+@scenario(
+    38, "get_step_result by object and id is the output; of unknown, failed, later steps null"
+)
 def test_step_results_are_outputs_of_completed_steps(stage: Stage) -> None:
     result = stage.run(workflows.step_results)
 

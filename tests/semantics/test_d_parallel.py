@@ -37,16 +37,19 @@ def test_arms_run_at_the_same_time(stage: Stage) -> None:
     assert max(call.began_at for call in calls) < min(call.ended_at for call in calls)
 
 
-@scenario(56, "true concurrency: all three arms are due before the first has run", drivers=["memory"])
+@scenario(
+    56, "true concurrency: all three arms are due before the first has run", drivers=["memory"]
+)
 def test_all_arms_are_due_at_once(stage: Stage) -> None:
     run = stage.begin(workflows.meeting)
 
     stage.end_of(run)
 
     kinds = [event["type"] for event in stage.events(run)]
-    assert kinds.index("step_completed") > [
-        number for number, kind in enumerate(kinds) if kind == "step_scheduled"
-    ][2]
+    assert (
+        kinds.index("step_completed")
+        > [number for number, kind in enumerate(kinds) if kind == "step_scheduled"][2]
+    )
 
 
 @scenario(57, "keys of the result are in the order of declaration although the first is slowest")
@@ -71,7 +74,9 @@ def test_blocks_follow_one_another(stage: Stage) -> None:
     }
 
 
-@scenario(59, "one arm fails: the other succeeds, the run fails with its error, what follows is absent")
+@scenario(
+    59, "one arm fails: the other succeeds, the run fails with its error, what follows is absent"
+)
 def test_a_failed_arm_fails_the_run_after_the_others(stage: Stage) -> None:
     result = stage.run(workflows.one_fails)
 

@@ -38,9 +38,7 @@ joined = (
     .commit()
 )
 
-meeting = (
-    create_workflow(id="s56-meeting").parallel([recorded(arm, meet) for arm in ARMS]).commit()
-)
+meeting = create_workflow(id="s56-meeting").parallel([recorded(arm, meet) for arm in ARMS]).commit()
 
 #: Neither by time nor by any order of names is the first arm the first.
 slow_first = (
