@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.db.models import QuerySet
 
 from executions_app.engine.outcomes import Suspended
-from executions_app.frame import Frame
-from executions_app.models import Approval
+from executions_app.engine.statuses import NodeStatus
+from executions_app.models import Approval, Execution
 from workflows_app.language.plan import PlanNode
+
+if TYPE_CHECKING:
+    from executions_app.frame import Frame
 
 GROUP = "group:"
 
@@ -29,6 +34,7 @@ def ask(frame: Frame, node: PlanNode, key: str, question: Suspended) -> None:
         title=payload["title"],
         form=payload["form"],
         context=payload["context"],
+        assignees=list(node.assignees),
         created_at=frame.now,
         deadline_at=question.until,
         remind_at=None if remind is None else frame.now + timedelta(seconds=remind),
@@ -43,6 +49,38 @@ def ask(frame: Frame, node: PlanNode, key: str, question: Suspended) -> None:
 
 def close(frame: Frame, key: str, status: str, *, by: str = "", answer: Any = None) -> None:
     """Take the question of the run ``key`` off the table."""
-    Approval.objects.filter(
-        execution_id=frame.id, node_id=key, status=Approval.Status.OPEN
-    ).update(status=status, answered_at=frame.now, answered_by=by, answer=answer)
+    Approval.objects.filter(execution_id=frame.id, node_id=key, status=Approval.Status.OPEN).update(
+        status=status, answered_at=frame.now, answered_by=by, answer=answer
+    )
+
+
+def withdraw(frame: Frame) -> None:
+    """Take off the table whatever an execution that ended, or one inside it, still asks."""
+    _inside(frame).filter(status=Approval.Status.OPEN).update(status=Approval.Status.WITHDRAWN)
+
+
+def ask_again(frame: Frame) -> None:
+    """Put back on the table what an execution that goes on was asking when it ended."""
+    still = _inside(frame).filter(step__status=NodeStatus.SUSPENDED)
+    still.filter(status=Approval.Status.WITHDRAWN).update(status=Approval.Status.OPEN)
+
+
+def _inside(frame: Frame) -> QuerySet[Approval]:
+    """Return what an execution and those inside it ask."""
+    family = found = [frame.id]
+    while found:
+        nested = Execution.objects.filter(parent_id__in=found)
+        found = list(nested.values_list("pk", flat=True))
+        family = [*family, *found]
+    return Approval.objects.filter(execution_id__in=family)
+
+
+def forget(execution_id: str, keys: Iterable[str]) -> None:
+    """Let go of the runs ``keys``, which are no more; what they asked is asked no more either."""
+    asked = Approval.objects.filter(execution_id=execution_id, step__isnull=False)
+    forgotten = set(keys)
+    let_go = Approval.objects.filter(
+        pk__in=[pk for pk, key in asked.values_list("pk", "node_id") if key in forgotten]
+    )
+    let_go.filter(status=Approval.Status.OPEN).update(status=Approval.Status.WITHDRAWN)
+    let_go.update(step=None)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from executions_app import projection, rows
+from executions_app import approvals, projection, rows
 from executions_app.engine.events import Event, ExecutionReopened, ExecutionStopping
 from executions_app.engine.progress import holders
 from executions_app.engine.state import evolve
@@ -91,7 +91,9 @@ class Frame:
         if isinstance(fact, ExecutionStopping):
             self.execution.stop_reason, self.execution.stopped_by = fact.reason, fact.by
         if isinstance(fact, ExecutionReopened):
+            approvals.forget(self.id, fact.resets)
             self.projection.forget(fact.resets)
+            approvals.ask_again(self)
         if values:
             self.values.setdefault(fact.node_id, {}).update(values)  # type: ignore[union-attr]
 

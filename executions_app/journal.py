@@ -27,6 +27,7 @@ from typing import Any
 from django.db import transaction
 
 from executions_app import (
+    approvals,
     database,
     dispatch,
     nested_news,
@@ -53,7 +54,7 @@ from executions_app.engine.scheduler import abandoned, advance, gathered
 from executions_app.engine.statuses import ExecutionStatus, NodeStatus
 from executions_app.errors import ExecutionNotFound
 from executions_app.frame import Frame
-from executions_app.models import Execution
+from executions_app.models import Approval, Execution
 from executions_app.outcome_facts import add_outcome
 from executions_app.rows import ExecutionRow
 from executions_app.streaming.publish import publish
@@ -199,6 +200,7 @@ class Recording:
         """Write the facts and the rows, and have them told after commit."""
         if not self.facts:
             return
+        self._withdraw_questions()
         last_seq = self._root.execution.last_seq + len(self.facts)
         touched = {frame.id for frame, _ in self.facts} | {self._root.id}
         # From the root inwards: a nested execution's row names its parent's.
@@ -217,6 +219,14 @@ class Recording:
             [projection.event_of(frame, fact, root=self._root) for frame, fact in self.facts],
         )
         self._tell()
+
+    def _withdraw_questions(self) -> None:
+        """Let people no longer be asked what no answer can change any more."""
+        for frame, fact in self.facts:
+            if isinstance(fact, StepCancelled) and _is_approval(frame, fact.node_id):
+                approvals.close(frame, fact.node_id, Approval.Status.WITHDRAWN)
+            elif isinstance(fact, _ENDINGS) and frame.state.suspended:
+                approvals.withdraw(frame)
 
     def _tell(self) -> None:
         due = [item for frame in self.frames.values() for item in frame.projection.due()]
@@ -237,6 +247,10 @@ _ENDINGS = (ExecutionCompleted, ExecutionFailed, ExecutionCancelled)
 
 def _is_loop(frame: Frame, key: str) -> bool:
     return frame.plan.by_id[node_of(key)].kind is NodeKind.LOOP
+
+
+def _is_approval(frame: Frame, key: str) -> bool:
+    return frame.plan.by_id[node_of(key)].kind is NodeKind.APPROVAL
 
 
 @contextmanager

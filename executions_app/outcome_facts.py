@@ -30,6 +30,7 @@ from executions_app.engine.outcomes import (
 from executions_app.engine.redact import redact
 from executions_app.engine.statuses import NodeStatus
 from executions_app.frame import Frame
+from executions_app.models import Approval
 from workflows_app.language.plan import NodeKind, PlanNode
 
 _UNSET: Any = object()
@@ -86,6 +87,8 @@ def add_outcome(
             _begin_plumbing(frame, node, key)
         case StepRetrying(retry_at=retry_at):
             values["due_at"] = retry_at
+    if node.kind is NodeKind.APPROVAL and not isinstance(outcome, Suspended):
+        approvals.close(frame, key, Approval.Status.EXPIRED)  # answers go another way
     if isinstance(outcome, Nests) and frame.state.node(key).status is NodeStatus.RETRYING:
         frame.values.setdefault(key, {}).update(values)
         frame.projection.park(key)

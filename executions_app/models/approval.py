@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.models import Group
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import Q
 
@@ -21,7 +21,12 @@ class Approval(models.Model):
         "executions_app.Execution", on_delete=models.CASCADE, related_name="approvals"
     )
     step = models.ForeignKey(
-        "executions_app.StepRun", on_delete=models.CASCADE, related_name="approvals"
+        "executions_app.StepRun",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="approvals",
+        db_constraint=False,
+        help_text="Gone when the run was forgotten, as by a time travel.",
     )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
@@ -32,9 +37,8 @@ class Approval(models.Model):
     context = models.JSONField(default=dict)
     users = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="approvals")
     groups = models.ManyToManyField(Group, related_name="approvals")
-    status = models.CharField(
-        max_length=10, choices=Status.choices, default=Status.OPEN
-    )
+    assignees = models.JSONField(default=list, help_text="As the definition names them.")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
     created_at = models.DateTimeField()
     deadline_at = models.DateTimeField(null=True)
     remind_at = models.DateTimeField(null=True)
@@ -42,6 +46,7 @@ class Approval(models.Model):
     answered_at = models.DateTimeField(null=True)
     answered_by = models.CharField(max_length=200, blank=True, default="")
     answer = models.JSONField(null=True)
+    comment = models.TextField(blank=True, default="")
 
     class Meta:
         ordering = ["-created_at", "-id"]
