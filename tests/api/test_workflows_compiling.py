@@ -7,8 +7,11 @@ from typing import Any
 from rest_framework.test import APIClient
 
 from tests.api.definitions import broken, greeting, mailing
+from workflows_app.authoring import create_step, create_workflow
+from workflows_app.authoring.registry import registry
 from workflows_app.language.definition import definition_json_schema
 from workflows_app.models import Connection, Workflow, WorkflowVersion
+from workflows_app.operations.sync_registry import ensure_published
 
 
 def test_validating_saves_nothing(api: APIClient, workflow: Workflow) -> None:
@@ -66,3 +69,72 @@ def test_preflight_says_what_to_connect_first(api: APIClient, ada: Any) -> None:
 
 def test_the_schema_of_definitions_is_published(api: APIClient) -> None:
     assert api.get("/api/definition-schema/").json() == definition_json_schema()
+
+
+def test_preflight_finds_every_kind_of_node(api: APIClient) -> None:
+    nested = (
+        create_workflow(id="preflight-inner")
+        .then(create_step(id="echo", execute=lambda value: value))
+        .commit()
+    )
+    nested_row = ensure_published(nested).workflow
+    definition = greeting(
+        nodes=[
+            {
+                "id": "size",
+                "type": "branch",
+                "cases": [{"id": "any", "when": "true", "body": {"nodes": [inner("arm")]}}],
+            },
+            {
+                "id": "again",
+                "type": "loop",
+                "until": "iteration >= 2",
+                "body": {"nodes": [inner("round")]},
+            },
+            {
+                "id": "each",
+                "type": "foreach",
+                "items": {"value": [1]},
+                "body": {"nodes": [inner("item-body")]},
+            },
+            {"id": "rest", "type": "sleep", "seconds": 1},
+            {"id": "wait", "type": "wait_for_event", "event": "go"},
+            {"id": "ask", "type": "approval", "title": "Well?"},
+            {"id": "nested", "type": "workflow", "workflow": nested.id},
+            {"id": "end", "type": "bail", "result": {"value": 1}},
+        ]
+    )
+    made = api.post("/api/workflows/", {"definition": definition}, format="json").json()
+    url = f"/api/workflows/{made['id']}/preflight/"
+
+    before = api.get(url).json()
+    Workflow.objects.filter(pk=nested_row.pk).update(published=None)
+    after = api.get(url).json()
+
+    assert made["compile"]["status"] != "errors", made["compile"]["diagnostics"]
+    assert (before["can_run"], before["reasons"]) == (True, [])
+    assert [(reason["code"], reason["node_ids"]) for reason in after["reasons"]] == [
+        ("workflow.unknown", ["nested"])
+    ]
+
+
+def inner(node_id: str) -> dict[str, Any]:
+    return {"id": node_id, "type": "map", "fields": {"n": {"value": 1}}}
+
+
+def test_preflight_misses_callables_that_are_gone(api: APIClient, ada: Any) -> None:
+    committed = (
+        create_workflow(id="preflight-code")
+        .dountil(create_step(id="once", execute=lambda value: value), lambda ctx: True)
+        .commit()
+    )
+    row = ensure_published(committed).workflow
+    Workflow.objects.filter(pk=row.pk).update(owner=ada)
+    url = f"/api/workflows/{row.pk}/preflight/"
+
+    before = api.get(url).json()
+    del registry.workflows[row.pk]
+    after = api.get(url).json()
+
+    assert before["can_run"], before["reasons"]
+    assert [reason["code"] for reason in after["reasons"]] == ["callable.unknown"]

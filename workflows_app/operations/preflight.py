@@ -4,12 +4,13 @@ nobody outside.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from workflows_app.interface import (
     NeededConnection,
     compile_document,
+    find_version,
     get_plan,
     installed_catalogue,
     needed_connections,
@@ -96,19 +97,32 @@ def preflight(workflow: Workflow, *, user_id: int) -> Preflight:
     )
 
 
+_THERE = {"workflow": "published"}
+
+
 def _missing_code(plan: Plan, catalogue: Catalogue) -> list[Reason]:
     missing: dict[tuple[str, str], list[str]] = {}
     for node in plan.nodes:
-        if not _is_installed(node, catalogue):
-            missing.setdefault((node.kind.value, node.ref), []).append(node.id)
+        for kind, ref in _missing_of(node, catalogue):
+            missing.setdefault((kind, ref), []).append(node.id)
     return [
         Reason(
             code=f"{kind}.unknown",
-            message=f"the {kind} {ref!r} is no longer installed; install it or change the nodes",
+            message=f"the {kind} {ref!r} is no longer {_THERE.get(kind, 'installed')}; "
+            "bring it back or change the nodes",
             node_ids=tuple(node_ids),
         )
         for (kind, ref), node_ids in missing.items()
     ]
+
+
+def _missing_of(node: PlanNode, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+    """Yield the kind and the name of what ``node`` runs and is not there."""
+    if not _is_installed(node, catalogue):
+        yield node.kind.value, node.ref
+    for place in _callables_of(node):
+        if not catalogue.has_callable(place):
+            yield "callable", place
 
 
 def _is_installed(node: PlanNode, catalogue: Catalogue) -> bool:
@@ -121,8 +135,20 @@ def _is_installed(node: PlanNode, catalogue: Catalogue) -> bool:
             except AmbiguousStep:
                 # Which one is meant is decided inside the workflow that runs it.
                 return True
-        case NodeKind.MAP:
-            return not node.ref or catalogue.has_callable(node.ref)
+        case NodeKind.WORKFLOW:
+            return find_version(node.ref, number=node.version) is not None
+    return True
+
+
+def _callables_of(node: PlanNode) -> Iterator[str]:
+    """Yield the places of the callables that take part in making the node's values."""
+    if node.kind is NodeKind.MAP and node.ref:
+        yield node.ref
+    for fields in (node.input, node.fields, node.parts):
+        yield from (source.code for source in (fields or {}).values() if source.code)
+    for body in node.bodies:
+        if body.when is not None and body.when.code:
+            yield body.when.code
 
 
 def _missing_accounts(needs: Sequence[NeededConnection]) -> list[Reason]:
