@@ -7,6 +7,9 @@ WorkflowError
 ├── ExecutionNotFound      no such execution, or not yours
 ├── StartClaimed           the execution was started before
 ├── IdempotencyMismatch    the key was used with another request
+├── ExecutionRunning       it is at work, and what was asked needs it at rest
+├── ExecutionNotActive     nothing of it is at work, so there is nothing to take up
+├── UnknownStep            the workflow has no such step, or nothing of it was reached
 └── NotApplicable          the command does not fit the execution's state
 """
 
@@ -105,9 +108,57 @@ class NotApplicable(WorkflowError):
 
     code = "command.not_applicable"
 
-    def __init__(self, command: str, status: str) -> None:
+    def __init__(self, command: str, status: str, *, instead: str = "") -> None:
+        hint = f"; {instead}" if instead else ""
         super().__init__(
-            f"an execution that is {status} cannot be {command}", details={"status": status}
+            f"an execution that is {status} cannot be {command}{hint}", details={"status": status}
+        )
+
+
+class StepNotApplicable(WorkflowError):
+    """The command does not fit the step's state."""
+
+    code = "command.not_applicable"
+
+    def __init__(self, step: str, why: str, *, status: str) -> None:
+        super().__init__(f"step {step!r} {why}", details={"step": step, "status": status})
+
+
+class ExecutionRunning(WorkflowError):
+    """The execution is at work; what was asked needs it at rest."""
+
+    code = "execution.running"
+
+    def __init__(self, execution_id: str, status: str) -> None:
+        super().__init__(
+            f"This workflow run is still running, cannot time travel: execution {execution_id!r} "
+            f"is {status}; wait until it rests, or cancel it first",
+            details={"status": status},
+        )
+
+
+class ExecutionNotActive(WorkflowError):
+    """Nothing of the execution is at work, so there is nothing to take up again."""
+
+    code = "execution.not_active"
+
+    def __init__(self, execution_id: str, status: str, *, instead: str) -> None:
+        super().__init__(
+            f"This workflow run was not active: execution {execution_id!r} is {status}; {instead}",
+            details={"status": status},
+        )
+
+
+class UnknownStep(WorkflowError):
+    """The workflow has no step of this name, or none that the command could be about."""
+
+    code = "command.unknown_step"
+
+    def __init__(self, step: str, steps: Sequence[str]) -> None:
+        known = ", ".join(dict.fromkeys(steps)) or "none"
+        super().__init__(
+            f"there is no step {step!r} to do that with; there are: {known}",
+            details={"step": step, "steps": list(dict.fromkeys(steps))},
         )
 
 

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from executions_app.journal import Recording
 
 
+#: Of a run that had settled and is at work again.
+_AT_WORK = dict.fromkeys(("ended_at", "output", "error", "due_at", "wake_at", "claimed_at"))
+
+
 class Frame:
     """One execution's part of a transaction: the state loaded, and columns to write."""
 
@@ -91,9 +95,12 @@ class Frame:
         if isinstance(fact, ExecutionStopping):
             self.execution.stop_reason, self.execution.stopped_by = fact.reason, fact.by
         if isinstance(fact, ExecutionReopened):
+            self.execution.stop_reason = self.execution.stopped_by = ""
             approvals.forget(self.id, fact.resets)
             self.projection.forget(fact.resets)
             approvals.ask_again(self)
+            for key in fact.reopens:
+                self.values.setdefault(key, {}).update(_AT_WORK)
         if values:
             self.values.setdefault(fact.node_id, {}).update(values)  # type: ignore[union-attr]
 

@@ -26,10 +26,12 @@ from executions_app.nesting import handed_down
 from executions_app.outcome_facts import add_outcome
 from workflows_app.language.plan import node_of
 
+
 def tell_parent(frame: Frame, fact: Event) -> None:
     """Let the run around a nested execution follow what happened inside."""
     parent_id = frame.execution.parent_id
-    if parent_id is None or not isinstance(fact, _TOLD):
+    # Without a key the run around it is done again, with another execution inside.
+    if parent_id is None or not frame.execution.parent_key or not isinstance(fact, _TOLD):
         return
     outer = frame.recording.frame(parent_id)
     key = frame.execution.parent_key

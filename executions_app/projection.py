@@ -23,10 +23,10 @@ from executions_app.engine.events import (
     dump_event,
 )
 from executions_app.engine.preview import preview
+from executions_app.engine.progress import path_of
 from executions_app.engine.state import ExecutionState, NodeState
 from executions_app.engine.statuses import UNSETTLED, ExecutionStatus, NodeStatus
-from executions_app.models import StepRun
-from executions_app.engine.progress import path_of
+from executions_app.models import Approval, StepRun
 from executions_app.rows import ExecutionRow, StepRow
 from workflows_app.language.plan import Plan, indexes_of, node_of
 
@@ -98,8 +98,13 @@ class Projection:
         return loaded
 
     def forget(self, keys: Iterable[str]) -> None:
-        """Delete the rows of ``keys``."""
-        rows.delete_steps(self._execution.id, keys)
+        """Delete the rows of ``keys``; what they ask people is withdrawn."""
+        wanted = list(keys)
+        asked = Approval.objects.filter(execution_id=self._execution.id, node_id__in=wanted)
+        still_open = asked.filter(status=Approval.Status.OPEN)
+        still_open.update(status=Approval.Status.WITHDRAWN, answered_at=self._now)
+        asked.update(step=None)
+        rows.delete_steps(self._execution.id, wanted)
         for key in keys:
             self.rows.pop(key, None)
 
@@ -119,7 +124,11 @@ class Projection:
             elif row.met != node.met or row.progress != node.progress or node_id in values:
                 self._adjust(row, node, values.get(node_id, {}))
         if new:
+            # The state keeps no order; rows are numbered as the document has them.
+            new.sort(key=lambda row: (row["position"], indexes_of(row["node_id"])))
             self._insert(new)
+            for row in [self.rows[item["node_id"]] for item in new if item["node_id"] in values]:
+                self._adjust(row, state.nodes[row.node_id], values[row.node_id])
 
     def due(self) -> list[tuple[datetime, Due]]:
         """Return the attempts that this transaction made due, with their times."""
@@ -157,7 +166,7 @@ class Projection:
             "deaths": 0,
             "event": "",
             "labels": [],
-            **(nothing if node.status is NodeStatus.PENDING else self._scheduled()),
+            **(self._scheduled() if node.status in UNSETTLED else nothing),
         }
 
     def _insert(self, new: Sequence[Mapping[str, Any]]) -> None:
@@ -280,5 +289,6 @@ def changes(frame: Frame, facts: Sequence[Event]) -> dict[str, Any]:
             case ExecutionCancelled():
                 changed |= {"ended_at": frame.now}
             case ExecutionReopened():
-                changed |= {"output": None, "error": None, "ended_at": None}
+                changed |= {"output": None, "error": None, "ended_at": None, "hooks_at": None}
+                changed |= {"stop_reason": "", "stopped_by": ""}
     return changed

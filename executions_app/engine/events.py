@@ -223,11 +223,14 @@ class ExecutionReopened(_Fact):
 
     type: ClassVar[str] = "execution_reopened"
     cause: str
-    """``retry``, ``skip``, ``restart`` or ``time_travel``."""
+    """``retry``, ``skip`` or ``time_travel``."""
     resets: tuple[str, ...] = ()
     """The keys of the runs that count as if they had never been."""
     reopens: tuple[str, ...] = ()
-    """The keys of containers and nested workflows that are at work again, outermost first."""
+    """The keys of runs that are at work again with what they have, outermost first: containers,
+    nested workflows, and runs whose output somebody replaces."""
+    only: tuple[str, ...] = ()
+    """The bodies that alone may be opened when their branch, which is reset, decides again."""
     version: int | None = None
     """The version it goes on with, by its primary key, when that is another."""
     per_step: bool = False
@@ -307,7 +310,7 @@ EVENT_TYPES: Mapping[str, type[Event]] = {kind.type: kind for kind in get_args(E
 #: Nothing follows one of these, unless somebody opens the execution again.
 FINAL_TYPES = frozenset({"execution_completed", "execution_failed", "execution_cancelled"})
 _TIMES = frozenset({"started_at", "retry_at", "until"})
-_TUPLES = frozenset({"bodies", "labels", "resets", "reopens"})
+_TUPLES = frozenset({"bodies", "labels", "resets", "reopens", "only"})
 
 
 def dump_event(event: Event) -> dict[str, Any]:

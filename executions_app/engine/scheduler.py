@@ -81,8 +81,10 @@ def _next(plan: Plan, state: ExecutionState) -> list[Event]:
         ready = _ready(plan, state)
         if ready and state.stepping == 2:
             return [] if state.live else [ExecutionPaused()]
+        if state.stepping:
+            ready = [] if state.live or state.timers else ready[:1]
         if ready:
-            return [StepScheduled(node_id=key) for key in (ready[:1] if state.stepping else ready)]
+            return [StepScheduled(node_id=key) for key in ready]
     inside = [fact for key in _in_order(plan, state) for fact in _inside(plan, state, key)]
     if inside:
         return inside
@@ -131,12 +133,20 @@ def _inside(plan: Plan, state: ExecutionState, key: str) -> list[Event]:
         settled = _settled_rounds(node, key, progress)
         if settled:
             return settled
+    if _owes_a_decision(node, progress):
+        return [StepScheduled(node_id=key)]
     if progress.failed and not progress.todo and not any(progress.open.values()):
         within = progress.failed
         return [
             settled_badly(node, ERROR_IN_HISTORY, key=key, attempt=it.attempt, within=within)
         ]
     return [StepScheduled(node_id=entry) for entry in _opening(plan, node, key, progress)]
+
+
+def _owes_a_decision(node: PlanNode, progress: Progress) -> bool:
+    """Whether a loop is at work again whose condition could not be worked out."""
+    has_run = not progress.open and 0 < progress.total <= progress.done
+    return node.kind is NodeKind.LOOP and has_run and not progress.is_doomed
 
 
 def _settled_rounds(node: PlanNode, key: str, progress: Progress) -> list[Event]:

@@ -154,6 +154,10 @@ def evolve(plan: Plan, state: ExecutionState, event: Event) -> ExecutionState:
             return _feed(plan, _supply(plan, state, key), key)
         case StepCompleted(node_id=key):
             return _feed(plan, _settle(plan, state, key, S.COMPLETED), key)
+        case StepSkipped(node_id=key) if state.node(key).status is S.PENDING:
+            # Its branch was to open this body only, and did not: nothing follows it.
+            before = state.node(key)
+            return _changed(plan, state, key, before, replace(before, status=S.SKIPPED))
         case StepSkipped(node_id=key):
             return _feed(plan, _settle(plan, state, key, S.SKIPPED), key)
         case StepFailed(node_id=key, handled=True):
@@ -392,24 +396,40 @@ def _reopened(plan: Plan, state: ExecutionState, event: ExecutionReopened) -> Ex
         state = _running_again(plan, state, key)
     for key in event.resets:
         state = _owed_again(plan, state, key, forgotten)
+    for body in event.only:
+        state = _restricted(plan, state, body)
+    for key in event.reopens:
+        state = _blamed_anew(plan, state, key, forgotten)
     blamed = _blamed(plan, state.nodes, "")
+    bailed = None if state.bailed_position is None else plan.nodes[state.bailed_position].id
+    still_bails = bailed is not None and not _is_overtaken(
+        plan, bailed, forgotten.union(event.reopens)
+    )
     return replace(
         state,
         status=E.RUNNING,
         stopping=None,
         failed_position=plan.position[node_of(blamed)] if blamed else None,
-        bailed_position=None,
+        bailed_position=state.bailed_position if still_bails else None,
         stepping=int(event.per_step),
     )
 
 
 def _running_again(plan: Plan, state: ExecutionState, key: str) -> ExecutionState:
-    before = state.node(key)
-    progress = before.progress
-    if progress is not None:
-        progress = replace(progress, failed=_blamed(plan, state.nodes, key), bailed="")
-    after = replace(before, status=S.RUNNING, progress=progress)
-    return _changed(plan, state, key, before, after)
+    before, indexes = state.node(key), indexes_of(key)
+    holder = inside.holder_of(plan, key)
+    if holder is not None:
+        state = _with_progress(state, holder.key, lambda it: inside.unclosed(it, holder.label))
+    if _has_fed(plan, before, node_of(key)) and not _ends_it(plan, state, key):
+        nodes = state.nodes
+        for successor in plan.successors[node_of(key)]:
+            after = key_of(successor, indexes)
+            if after in nodes:
+                nodes = nodes.insert(after, replace(nodes[after], met=nodes[after].met - 1))
+        state = replace(state, nodes=nodes)
+    return _changed(
+        plan, state, key, before, replace(before, status=S.RUNNING, attempt=1, is_timed=False)
+    )
 
 
 def _owed_again(
@@ -422,12 +442,47 @@ def _owed_again(
     if holder is not None:
         state = _with_progress(state, holder.key, lambda it: inside.unclosed(it, holder.label))
     node, indexes = plan.by_id[node_of(key)], indexes_of(key)
-    met = sum(
-        _has_fed(plan, state.node(key_of(need, indexes)), need) for need in node.needs
-    )
+    met = sum(_has_fed(plan, state.node(key_of(need, indexes)), need) for need in node.needs)
     if not met and node.needs:
         return state
     return replace(state, nodes=state.nodes.insert(key, NodeState(met=met)))
+
+
+def _restricted(plan: Plan, state: ExecutionState, body: str) -> ExecutionState:
+    """Let a branch that will decide again open ``body`` only."""
+    key = plan.container[body].id
+    before = state.node(key)
+    after = replace(before, progress=Progress(todo=(body,)))
+    return replace(state, nodes=state.nodes.insert(key, after))
+
+
+def _blamed_anew(
+    plan: Plan, state: ExecutionState, key: str, forgotten: frozenset[str]
+) -> ExecutionState:
+    """Say once more what inside a container at work failed, or ends the workflow."""
+    before = state.node(key)
+    if before.progress is None:
+        return state
+    bailed = before.progress.bailed
+    if bailed and _is_overtaken(plan, bailed, forgotten):
+        bailed = ""
+    progress = replace(before.progress, failed=_blamed(plan, state.nodes, key), bailed=bailed)
+    return _changed(plan, state, key, before, replace(before, progress=progress))
+
+
+def _ends_it(plan: Plan, state: ExecutionState, key: str) -> bool:
+    """Whether the run is the one that ends its container, or the workflow, early."""
+    holder = inside.holder_of(plan, key)
+    if holder is None:
+        return state.bailed_position == plan.position[node_of(key)]
+    progress = state.node(holder.key).progress
+    return progress is not None and progress.bailed == key
+
+
+def _is_overtaken(plan: Plan, key: str, again: frozenset[str]) -> bool:
+    """Whether the run that ended the workflow early, or what comes after it, is done again."""
+    after = [key_of(successor, indexes_of(key)) for successor in plan.successors[node_of(key)]]
+    return not again.isdisjoint([key, *after])
 
 
 def _blamed(plan: Plan, nodes: HashTrieMap[str, NodeState], within: str) -> str:

@@ -140,9 +140,13 @@ def _of_the_leases(rows: Sequence[StepRun]) -> Iterator[str]:
 
 
 def _of_the_outputs(rows: Sequence[StepRun], log: Sequence[Event]) -> Iterator[str]:
-    told: dict[str, Any] = {
-        fact.data["node_id"]: fact.data["output"] for fact in log if fact.type == "step_completed"
-    }
+    told: dict[str, Any] = {}
+    for fact in log:
+        if fact.type == "step_completed":
+            told[fact.data["node_id"]] = fact.data["output"]
+        elif fact.type == ExecutionReopened.type:
+            for key in (*fact.data["resets"], *fact.data["reopens"]):
+                told.pop(key, None)
     for row in rows:
         said = told.get(row.node_id)
         cut = isinstance(said, dict) and said.get("truncated") is True
