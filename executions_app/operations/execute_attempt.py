@@ -6,12 +6,13 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from django.db import DataError, connection
+from django.db import DatabaseError, DataError, connection
 
 from executions_app import inline
 from executions_app.engine.events import Event, StepStarted
-from executions_app.engine.failures import Failure
+from executions_app.engine.failures import Failure, classify
 from executions_app.engine.outcomes import Broke, Dropped, Outcome
+from executions_app.engine.redact import redact
 from executions_app.engine.statuses import NodeStatus
 from executions_app.frame import Frame
 from executions_app.journal import recording
@@ -21,6 +22,7 @@ from executions_app.rows import Overtaken, StepRow
 from executions_app.runner.claim import Claim, claim_attempt
 from executions_app.runner.execute import Attempt, run_attempt
 from executions_app.runner.heartbeat import Watched, heartbeat
+from executions_app.runner.one_transaction import OneTransaction
 from executions_app.runner.time_limit import limit_seconds, timed_out
 from executions_app.runner.told import Told
 from workflows_app.interface import get_plan
@@ -51,12 +53,64 @@ def execute_attempt(
     watched = Watched(
         claim=claim,
         timeout_seconds=limit_seconds(node),
-        on_lasting=announce if node.kind in _TOLD else None,
-        on_timeout=partial(_record_timeout, node=node),
-        on_look=told.flush,
+        on_lasting=partial(announce, told=told) if node.kind in _TOLD else None,
+        on_timeout=partial(_record_timeout, node=node, told=told),
+        on_look=lambda: told.flush(),
     )
-    with heartbeat.watching(watched):
-        tried = run_attempt(claim, plan, node, told, is_cancelled=_looks_out(watched))
+    with heartbeat.watching(watched), OneTransaction() as whole:
+        tried = run_attempt(
+            claim,
+            plan,
+            node,
+            told,
+            is_cancelled=_looks_out(watched),
+            on_atomic=partial(_begin_whole, whole, told, watched),
+        )
+        if whole.is_open:
+            return _end_whole(whole, claim, tried, told, is_recorded=is_recorded)
+    if is_recorded:
+        record_outcome(claim, tried, told)
+    return tried.outcome
+
+
+def _begin_whole(whole: OneTransaction, told: Told, watched: Watched) -> None:
+    """Begin what the body of an atomic step and its outcome are part of.
+
+    Meanwhile nothing is told: what another transaction told could not be taken back.
+    """
+    told.flush = _keep_quiet
+    watched.on_lasting = None
+    whole.begin()
+
+
+def _keep_quiet() -> None:
+    return None
+
+
+def _end_whole(
+    whole: OneTransaction, claim: Claim, tried: Attempt, told: Told, *, is_recorded: bool
+) -> Outcome:
+    """Record what an atomic step came to with what its body wrote; both last, or neither."""
+    if isinstance(tried.outcome, Broke):
+        whole.roll_back()
+    else:
+        try:
+            with told.rest() as facts:
+                if is_recorded and _record_on_trust(claim, tried, facts, told.usage):
+                    whole.commit()
+                else:  # another worker has the attempt, and its writes are the ones that count
+                    whole.roll_back()
+            return tried.outcome
+        except _UNWRITABLE as error:
+            if whole.is_open:
+                whole.roll_back()
+            tried = Attempt(outcome=_refused(claim, error))
+        except DatabaseError as error:
+            if whole.is_open:
+                whole.roll_back()
+            classified = classify(error)
+            broke = Broke(failure=classified.failure, retryable=classified.retryable)
+            tried = Attempt(outcome=broke, input=tried.input)
     if is_recorded:
         record_outcome(claim, tried, told)
     return tried.outcome
@@ -70,23 +124,42 @@ def _looks_out(watched: Watched) -> Callable[[], bool]:
     return watched.cancelled.is_set
 
 
-def announce(claim: Claim) -> None:
+def announce(claim: Claim, told: Told | None = None) -> None:
     """Say in the log that the attempt began, because it lasts."""
     with recording(claim.execution_id, root_id=claim.root_id) as log:
         log.load(claim.node_id)
         if _is_ours(log, claim):
-            _add_start(log, claim)
+            _add_start(log, claim, told)
 
 
 def tell(claim: Claim, told: Told) -> None:
     """Record what the body has said by now; what cannot be recorded now is kept for later."""
     if told.is_empty or (connection.in_atomic_block and inline.active is None):
         return
+    try:
+        with told.some() as facts:
+            if facts:
+                _record_facts(claim, told, facts)
+    except DatabaseError as error:
+        logger.warning(
+            "what a step says could not be recorded, it will be with what follows",
+            extra={
+                "action": "tell.refused",
+                "run_id": claim.execution_id,
+                "node_id": claim.node_id,
+                "attempt": claim.attempt,
+                "error": repr(error),
+            },
+        )
+
+
+def _record_facts(claim: Claim, told: Told, facts: Sequence[Event]) -> None:
     with recording(claim.execution_id, root_id=claim.root_id) as log:
         log.load(claim.node_id)
         if _is_ours(log, claim):
-            _add_start(log, claim)
-            _add_told(log, told)
+            _add_start(log, claim, told)
+            for fact in facts:
+                log.add(fact)
 
 
 def record_outcome(claim: Claim, tried: Attempt, told: Told | None = None) -> bool:
@@ -96,31 +169,44 @@ def record_outcome(claim: Claim, tried: Attempt, told: Told | None = None) -> bo
     so nothing is written.
     """
     told = told or Told(claim.node_id, claim.attempt)
-    try:
-        return _record_on_trust(claim, tried, told)
-    except (DataError, RecursionError, TypeError, ValueError) as error:
-        # What cannot be written would otherwise be run again until it counts as deadly.
-        logger.exception(
-            "an outcome could not be written, the step fails",
-            extra={
-                "action": "outcome.refused",
-                "run_id": claim.execution_id,
-                "node_id": claim.node_id,
-                "attempt": claim.attempt,
-            },
-        )
-        refused = Failure(
-            name=type(error).__name__,
-            message="what the step handed on cannot be stored",
-            code="step.output_invalid",
-        )
-        return _record(claim, Attempt(outcome=Broke(failure=refused, retryable=False)), told)
+    with told.rest() as facts:
+        try:
+            return _record_on_trust(claim, tried, facts, told.usage)
+        except _UNWRITABLE as error:
+            # What cannot be written would otherwise be run again until it counts as deadly.
+            refused = Attempt(outcome=_refused(claim, error))
+            return _record(claim, refused, (), told.usage)
 
 
-def _record_on_trust(claim: Claim, tried: Attempt, told: Told) -> bool:
+#: What is raised where a value has no place in a database.
+_UNWRITABLE = (DataError, RecursionError, TypeError, ValueError)
+
+
+def _refused(claim: Claim, error: Exception) -> Broke:
+    logger.error(
+        "an outcome could not be written, the step fails",
+        exc_info=error,
+        extra={
+            "action": "outcome.refused",
+            "run_id": claim.execution_id,
+            "node_id": claim.node_id,
+            "attempt": claim.attempt,
+        },
+    )
+    refused = Failure(
+        name=type(error).__name__,
+        message="what the step handed on cannot be stored",
+        code="step.output_invalid",
+    )
+    return Broke(failure=refused, retryable=False)
+
+
+def _record_on_trust(
+    claim: Claim, tried: Attempt, facts: Sequence[Event], usage: Mapping[str, int]
+) -> bool:
     """Record without reading the row: it is as it was claimed, or the write finds out."""
     if claim.kind in CONTAINERS:
-        return _record(claim, tried, told)
+        return _record(claim, tried, facts, usage)
     row = StepRow(
         id=claim.step_run_id,
         node_id=claim.node_id,
@@ -132,18 +218,17 @@ def _record_on_trust(claim: Claim, tried: Attempt, told: Told) -> bool:
         is_claimed=True,
         is_timed=claim.status == NodeStatus.WAITING,
     )
-    facts = told.take()
     try:
         with recording(claim.execution_id, root_id=claim.root_id) as log:
             log.trust(row)
-            _add_attempt(log, claim, tried, facts, told.usage)
+            _add_attempt(log, claim, tried, facts, usage)
         return True
     except Overtaken:
-        return _record(claim, tried, told, facts)
+        return _record(claim, tried, facts, usage)
 
 
 def _record(
-    claim: Claim, tried: Attempt, told: Told, facts: Sequence[Event] = ()
+    claim: Claim, tried: Attempt, facts: Sequence[Event], usage: Mapping[str, int]
 ) -> bool:
     with recording(claim.execution_id, root_id=claim.root_id) as log:
         log.load(claim.node_id)
@@ -158,7 +243,7 @@ def _record(
                 },
             )
             return False
-        _add_attempt(log, claim, tried, [*facts, *told.take()], told.usage)
+        _add_attempt(log, claim, tried, facts, usage)
     return True
 
 
@@ -184,25 +269,23 @@ def _add_attempt(
         stop(log.recording.root, cause="cancel", reason=reason, by="")
 
 
-def _add_told(log: Frame, told: Told) -> None:
-    for fact in told.take():
-        log.add(fact)
-
-
 def _is_ours(log: Frame, claim: Claim) -> bool:
     row = log.row(claim.node_id)
     return row.epoch == claim.epoch and row.is_claimed
 
 
-def _add_start(log: Frame, claim: Claim) -> None:
+def _add_start(log: Frame, claim: Claim, told: Told | None = None) -> None:
+    """Say that the attempt began, and with what: ``told`` knows, where nothing else will soon."""
     if log.state.node(claim.node_id).status is NodeStatus.SCHEDULED:
+        known = {"input": redact(told.input)} if told is not None and told.has_input else {}
         log.add(
             StepStarted(node_id=claim.node_id, started_at=claim.claimed_at),
             started_at=claim.claimed_at,
+            **known,
         )
 
 
-def _record_timeout(claim: Claim, *, node: PlanNode) -> None:
+def _record_timeout(claim: Claim, *, node: PlanNode, told: Told) -> None:
     # The body cannot be killed on every pool.  Recording now moves the execution on; what the
     # body returns later is fenced off by its old epoch.
-    record_outcome(claim, Attempt(outcome=timed_out(node)))
+    record_outcome(claim, Attempt(outcome=timed_out(node)), told)
