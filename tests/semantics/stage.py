@@ -107,7 +107,7 @@ class Stage:
         With ``step``, only the body of that one.
         """
         return [
-            call for call in diary.calls(self._entries(run)) if step is None or call.step == step
+            call for call in diary.calls(self.entries(run)) if step is None or call.step == step
         ]
 
     def counts(self, run: Run | ExecutionResult) -> dict[str, int]:
@@ -117,13 +117,13 @@ class Stage:
     def asked(self, run: Run | ExecutionResult, name: str) -> list[diary.Entry]:
         """Return each time the callable ``name`` was asked, with what it saw."""
         return [
-            entry for entry in self._entries(run) if entry.kind == "asked" and entry.step == name
+            entry for entry in self.entries(run) if entry.kind == "asked" and entry.step == name
         ]
 
     def most_at_once(self, run: Run | ExecutionResult, step: str) -> int:
         """Return how many bodies of ``step`` ran side by side at most."""
         running = most = 0
-        for entry in self._entries(run):
+        for entry in self.entries(run):
             if entry.step == step and entry.kind in ("begin", "end"):
                 running += 1 if entry.kind == "begin" else -1
                 most = max(most, running)
@@ -134,7 +134,8 @@ class Stage:
         assert run.status in FINAL, f"{run!r} is {run.status}, its events have no end yet"
         return [event for event in run.stream() if not types or event["type"] in types]
 
-    def _entries(self, run: Run | ExecutionResult) -> list[diary.Entry]:
+    def entries(self, run: Run | ExecutionResult) -> list[diary.Entry]:
+        """Return every line about ``run`` and what is nested in it."""
         inner = Execution.objects.filter(root_id=run.execution_id).values_list("pk", flat=True)
         runs = {run.execution_id, *inner}
         return [entry for entry in diary.read() if entry.run in runs]
