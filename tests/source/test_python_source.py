@@ -286,6 +286,25 @@ def test_what_names_unknown_things_has_a_source_nevertheless() -> None:
     assert 'use_step("nowhere", id="a")' in python_source(document, workflow_id="twin")
 
 
+def test_code_is_named_by_its_place() -> None:
+    add_one = create_step(BODIES["add_one"], id="mine")
+    original = (
+        create_workflow(id="original", on_start=lambda ctx: None)
+        .branch([(lambda ctx: True, add_one)])
+        .map({"n": lambda ctx: 1})
+        .sleep(lambda ctx: 0)
+        .commit()
+    )
+
+    copy = executed(python_source(original.to_definition(), workflow_id="copy"))
+
+    assert copy.compiled is not None
+    assert original.compiled is not None
+    assert copy.callables == {}
+    assert copy.to_definition()["hooks"] == {"on_start": "original/on_start"}
+    assert copy.compiled.plan_hash == original.compiled.plan_hash
+
+
 def test_an_agent_is_written_too() -> None:
     document = scoped(
         {"id": "ask", "type": "agent", "agent": "helper", "prompt": {"template": "Hi"}}
