@@ -87,7 +87,7 @@ def reopening(
                 if after in state.nodes:
                     forget(after)
                     moved.append(after)
-    return Reopening(resets=_in_order(plan, resets), reopens=_in_order(plan, reopens - resets))
+    return Reopening(resets=in_order(plan, resets), reopens=in_order(plan, reopens - resets))
 
 
 def keeps_progress(plan: Plan, state: ExecutionState, key: str) -> bool:
@@ -112,7 +112,7 @@ def has_settled_well(plan: Plan, key: str, it: NodeState) -> bool:
 def _by_holder(plan: Plan, state: ExecutionState) -> Mapping[str, list[str]]:
     """Return the keys that stand directly inside each container run, in order."""
     found: dict[str, list[str]] = defaultdict(list)
-    for key in _in_order(plan, state.nodes):
+    for key in in_order(plan, state.nodes):
         holder = next(holders(plan, key), None)
         found[holder.key if holder else ""].append(key)
     return found
@@ -123,5 +123,6 @@ def _successors(plan: Plan, key: str) -> list[str]:
     return [key_of(successor, indexes) for successor in plan.successors[node_of(key)]]
 
 
-def _in_order(plan: Plan, keys: Iterable[str]) -> tuple[str, ...]:
+def in_order(plan: Plan, keys: Iterable[str]) -> tuple[str, ...]:
+    """Return keys in the order of the document, and of rounds."""
     return tuple(sorted(keys, key=lambda key: (plan.position[node_of(key)], indexes_of(key))))

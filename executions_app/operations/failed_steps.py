@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from executions_app.engine.progress import path_of
+from executions_app.engine.progress import holders, path_of
 from executions_app.engine.reopening import broken, keeps_progress
 from executions_app.engine.statuses import ExecutionStatus
 from executions_app.frame import Frame
 from executions_app.operations.reopen import Site, nested_in
-from workflows_app.language.plan import NodeKind, face_of, node_of
+from workflows_app.language.plan import NodeKind, face_of, indexes_of, key_of, node_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,18 @@ class Place:
     def ids(self) -> list[str]:
         return [face_of(node_of(key)) for _, key in self.levels]
 
+    @property
+    def key_name(self) -> str:
+        """The name with the rounds in which the run is."""
+        return ".".join(_face(key) for _, key in self.levels)
+
+    def holds(self, other: Place) -> bool:
+        """Whether ``other`` is a run inside this one."""
+        *around, (frame, key) = self.levels
+        *same, (_, inner) = other.levels[: len(self.levels)]
+        held = {holder.key for holder in holders(frame.plan, inner)}
+        return around == same and (key in held or (key == inner and other != self))
+
     def is_meant_by(self, step: StepName) -> bool:
         """Whether ``step`` names this run, or something around it."""
         wanted = parts_of(step)
@@ -54,7 +66,7 @@ class Place:
         """Return the ways to write the place: ids, keys with their rounds, and every id and round
         on the way."""
         whole = [str(part) for frame, key in self.levels for part in path_of(frame.plan, key)]
-        return [self.ids, [key for _, key in self.levels], whole]
+        return [self.ids, [_face(key) for _, key in self.levels], whole]
 
 
 #: Where a root stands.
@@ -86,6 +98,17 @@ def choice_of(frame: Frame, step: StepName) -> Choice:
     def is_chosen(place: Place) -> bool:
         inner = place.below(around)
         return inner is not None and (step is None or inner.is_meant_by(step))
+
+    return is_chosen
+
+
+def named_by(frame: Frame, step: StepName) -> Choice:
+    """Return which run ``step`` names as seen from ``frame``, in it or inside it."""
+    around = _surroundings(frame)
+
+    def is_chosen(place: Place) -> bool:
+        inner = place.below(around)
+        return inner is not None and bool(inner.levels) and inner.is_named_by(step)
 
     return is_chosen
 
@@ -130,6 +153,10 @@ def _nested_that_failed(frame: Frame, key: str) -> Frame | None:
     nested = nested_in(frame, key)
     stopped = (ExecutionStatus.FAILED, ExecutionStatus.CANCELLED)
     return nested if nested is not None and nested.state.status in stopped else None
+
+
+def _face(key: str) -> str:
+    return key_of(face_of(node_of(key)), indexes_of(key))
 
 
 def _begins(form: Sequence[str], wanted: Sequence[str]) -> bool:
