@@ -8,6 +8,8 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from asgiref.sync import async_to_sync
+
 from executions_app import rows
 from executions_app.engine.data import MappingFailed, node_input
 from executions_app.engine.decisions import Moment, decide
@@ -68,10 +70,17 @@ class Attempt:
 
 
 def run_attempt(
-    claim: Claim, plan: Plan, node: PlanNode, told: Told, *, is_cancelled: Callable[[], bool]
+    claim: Claim,
+    plan: Plan,
+    node: PlanNode,
+    told: Told,
+    *,
+    is_cancelled: Callable[[], bool],
+    on_atomic: Callable[[], None] = lambda: None,
 ) -> Attempt:
     """Return what the attempt came to.
 
+    ``on_atomic`` is called before the body of a step whose writes are to be one with its outcome.
     Everything that goes wrong, in the sources, the schemas or the body, is an outcome.
     """
     attempt = Attempt(outcome=Succeeded(output=None))
@@ -86,6 +95,7 @@ def run_attempt(
             context.input_data = attempt.input
             if node.kind is NodeKind.TOOL:
                 note = context.logger.note  # type: ignore[union-attr]
+                told.received(attempt.input)
                 output = run_tool(
                     node, attempt.input, context, owner_id=execution.owner_id, note=note
                 )
@@ -93,6 +103,9 @@ def run_attempt(
                 step = step_of(node, workflow_id=execution.workflow_id)
                 parsed, attempt.input = _parsed(step, attempt.input)
                 context.input_data = attempt.input
+                told.received(attempt.input)
+                if step.atomic:
+                    on_atomic()
                 output = _run_step(step, parsed, context, node.timeout_seconds)
             output = check_size(output)
             attempt.outcome = _asked_for(context.requests) or Succeeded(output=output)
@@ -189,8 +202,14 @@ def _run_step(step: Step, parsed: Any, context: StepContext, timeout_seconds: fl
         context.resume_data = step.resume_type.normalise(context.resume_data)
     returned = step.body(*step.arguments(parsed, context))
     if asyncio.iscoroutine(returned):
-        returned = asyncio.run(_within(timeout_seconds, returned))
+        # Database calls of an atomic body have to come back to this thread and its transaction.
+        run = async_to_sync(_within) if step.atomic else _run_alone
+        returned = run(timeout_seconds, returned)
     return to_json(returned)
+
+
+def _run_alone(timeout_seconds: float | None, body: Coroutine[Any, Any, Any]) -> Any:
+    return asyncio.run(_within(timeout_seconds, body))
 
 
 async def _within(timeout_seconds: float | None, body: Coroutine[Any, Any, Any]) -> Any:
