@@ -14,16 +14,20 @@ from django.db.models import Case, F, Func, IntegerField, Model, Q, QuerySet, Su
 from django.db.models.functions import Coalesce
 
 from executions_app.engine.preview import PREVIEW_BYTES
-from executions_app.engine.statuses import NodeStatus
+from executions_app.engine.statuses import FINAL, NodeStatus
 from executions_app.errors import ExecutionNotFound
 from executions_app.models import Event, Execution, StepRun
+from executions_app.step_runs import BEGUN, children_of, runs_of, without_items
 from executions_app.streaming.channels import visible_to
+from executions_app.suspensions import Suspension, suspensions_of
 from workflows_app.authoring.errors import WorkflowError
 from workflows_app.models import Workflow
 
 #: Columns that hold values of any size.
 EXECUTION_VALUES = ("input", "output", "error", "runtime_context", "state")
-STEP_VALUES = ("input", "output", "error")
+STEP_VALUES = ("input", "output", "error", "suspend_payload", "resume_data")
+#: Runs of steps that a record shows; the others are read a page at a time.
+MAX_RUNS = 1_000
 #: A record is answered whole up to this size of its values.
 MAX_WHOLE_BYTES = 32 * 1024 * 1024
 _PREVIEW_CHARS = 1_000
@@ -37,7 +41,6 @@ _NEVER_LISTED = (
 )
 #: Workflows that one search by name looks into.
 _MOST_WORKFLOWS = 500
-_BEGUN = (NodeStatus.SCHEDULED, NodeStatus.RETRYING)
 #: From the least to the most urgent.
 LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 
@@ -77,10 +80,15 @@ class _JsonStart(Func):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """An execution with its steps, not older than ``execution.last_seq``."""
+    """An execution with its steps, not older than the log's number that it was read with."""
 
     execution: Execution
     steps: Sequence[StepRun]
+    more_steps: bool
+    """Whether further runs were left out."""
+    children: Sequence[Execution]
+    """The executions directly inside it, the earliest first."""
+    suspensions: Sequence[Suspension]
 
 
 def executions_for(user: Any) -> QuerySet[Execution]:
@@ -92,7 +100,18 @@ def executions_for(user: Any) -> QuerySet[Execution]:
 
 def listed(rows: QuerySet[Execution]) -> QuerySet[Execution]:
     """Return ``rows`` without the columns that no list shows."""
-    return rows.defer(*_NEVER_LISTED)
+    return with_log_seq(rows).defer(*_NEVER_LISTED)
+
+
+def with_log_seq(rows: QuerySet[Execution]) -> QuerySet[Execution]:
+    """Return ``rows`` with ``log_seq``: the newest number of the log that holds their facts."""
+    return rows.annotate(log_seq=Coalesce(F("root__last_seq"), F("last_seq")))
+
+
+def started_by_somebody(rows: QuerySet[Execution]) -> QuerySet[Execution]:
+    """Return ``rows`` without those that run inside others."""
+    # By the trigger, which no index has: one on the root would be taken for the narrowest.
+    return rows.exclude(trigger=Execution.Trigger.NESTED)
 
 
 def get_execution(user: Any, execution_id: str) -> Execution:
@@ -111,26 +130,42 @@ def matching(rows: QuerySet[Execution], text: str) -> QuerySet[Execution]:
     return rows.filter(Q(pk__startswith=text) | Q(workflow_id__in=keys))
 
 
-def snapshot(user: Any, execution_id: str, *, full: bool = False) -> Snapshot:
+def snapshot(
+    user: Any, execution_id: str, *, full: bool = False, all_runs: bool = False
+) -> Snapshot:
     """Return an execution and its steps; large values are read as previews unless ``full``.
+
+    The runs inside a foreach, which may be many thousands, are left out unless ``all_runs``.
 
     Raises:
         ExecutionNotFound: if ``user`` may see none of that id.
         TooLargeToAnswer: if it is to be full, and is more than 32 MiB.
     """
-    rows = executions_for(user).defer(*(n for n in _NEVER_LISTED if "__" in n))
-    # A join that was never reached has a row that only counts.
-    begun = StepRun.objects.exclude(status=NodeStatus.PENDING)
-    steps = begun.filter(execution_id=execution_id).order_by("position")
-    if full:
-        _check_size(rows, steps, execution_id)
-    else:
-        rows = _with_previews(rows, EXECUTION_VALUES)
-        steps = _with_previews(steps, STEP_VALUES)
-    # The execution first: its ``last_seq`` is then never ahead of the steps, so whoever goes on
+    rows = with_log_seq(executions_for(user)).defer(*(n for n in _NEVER_LISTED if "__" in n))
+    # The execution first: its ``log_seq`` is then never ahead of the steps, so whoever goes on
     # with the events after it misses none.
-    execution = _the_one(rows, execution_id)
-    return Snapshot(execution=execution, steps=list(steps))
+    execution = _the_one(rows if full else _with_previews(rows, EXECUTION_VALUES), execution_id)
+    steps = runs_of(execution_id).order_by("position", "pk")
+    if not all_runs:
+        steps = without_items(steps, execution)
+    if full:
+        _check_size(rows, steps[:MAX_RUNS], execution_id)
+    else:
+        steps = with_step_previews(steps)
+    found = list(steps[: MAX_RUNS + 1])
+    is_asking = execution.suspended and execution.status not in FINAL
+    return Snapshot(
+        execution=execution,
+        steps=found[:MAX_RUNS],
+        more_steps=len(found) > MAX_RUNS,
+        children=children_of(execution),
+        suspensions=suspensions_of(execution)[:MAX_RUNS] if is_asking else [],
+    )
+
+
+def with_step_previews(runs: QuerySet[StepRun]) -> QuerySet[StepRun]:
+    """Return ``runs`` with previews of their large values, which stay in the database."""
+    return _with_previews(runs, STEP_VALUES)
 
 
 def get_step(execution: Execution, step_id: str) -> StepRun:
@@ -142,27 +177,45 @@ def get_step(execution: Execution, step_id: str) -> StepRun:
     return StepRun.objects.get(execution_id=execution.pk, node_id=step_id)
 
 
-def events_after(execution_id: str, *, after: int, limit: int) -> list[Event]:
-    """Return at most ``limit`` events that follow ``after``, in order."""
-    rows = Event.objects.filter(execution_id=execution_id, seq__gt=after)
-    return list(rows.order_by("seq")[:limit])
+def events_after(
+    execution_id: str, *, after: int, limit: int, root_id: str | None = None
+) -> list[Event]:
+    """Return at most ``limit`` events that follow ``after``, in order.
+
+    Those of a nested execution stand in the log of ``root_id``, and have its numbers.
+    """
+    return list(_log(execution_id, root_id, after).order_by("seq")[:limit])
 
 
 def logs_after(
-    execution_id: str, *, after: int, limit: int, level: str = "", step_id: str = ""
+    execution_id: str,
+    *,
+    after: int,
+    limit: int,
+    root_id: str | None = None,
+    level: str = "",
+    step_id: str = "",
 ) -> list[Event]:
-    """Return log lines like :func:`events_after`, of ``level`` and more urgent ones."""
-    rows = Event.objects.filter(execution_id=execution_id, seq__gt=after, type="log")
+    """Return log lines like :func:`events_after`, of ``level`` and more urgent ones; of the step
+    ``step_id`` of this execution, in whatever round, or of the run that has it as its key."""
+    rows = _log(execution_id, root_id, after).filter(type="log")
     if level:
         rows = rows.filter(data__level__in=LOG_LEVELS[LOG_LEVELS.index(level) :])
     if step_id:
-        rows = rows.filter(data__node_id=step_id)
+        in_rounds = Q(data__node_id__startswith=f"{step_id}[")
+        rows = rows.filter(Q(data__node_id=step_id) | in_rounds)
+        rows = rows.filter(source=execution_id if root_id else "")
     return list(rows.order_by("seq")[:limit])
+
+
+def _log(execution_id: str, root_id: str | None, after: int) -> QuerySet[Event]:
+    rows = Event.objects.filter(execution_id=root_id or execution_id, seq__gt=after)
+    return rows.filter(source=execution_id) if root_id else rows
 
 
 def shown_status(step: StepRun) -> str:
     """Return the step's status as people know it: what a worker has begun is running."""
-    if step.claimed_at is not None and step.status in _BEGUN:
+    if step.claimed_at is not None and step.status in BEGUN:
         return str(NodeStatus.RUNNING)
     if step.status == NodeStatus.RUNNING and (step.progress or {}).get("held"):
         at_work = sum(step.progress["open"].values()) - step.progress["held"]
@@ -206,6 +259,6 @@ def _check_size(rows: QuerySet[Execution], steps: QuerySet[StepRun], execution_i
     size_bytes = 0
     for part, names in ((rows.filter(pk=execution_id), EXECUTION_VALUES), (steps, STEP_VALUES)):
         sums = {f"sum_{name}": Coalesce(Sum(_JsonBytes(F(name))), 0) for name in names}
-        size_bytes += sum(part.order_by().aggregate(**sums).values())
+        size_bytes += sum(part.aggregate(**sums).values())
     if size_bytes > MAX_WHOLE_BYTES:
         raise TooLargeToAnswer(size_bytes)

@@ -16,6 +16,7 @@ STARTED: dict[str, Any] = {
         "self": f"/api/executions/{_ID}/",
         "events": f"/api/executions/{_ID}/events/",
         "stream": f"/api/executions/{_ID}/stream/",
+        "steps": f"/api/executions/{_ID}/steps/",
     },
 }
 RERUN = STARTED | {"rerun_of": "0190c7a4-0000-7c2a-9b1d-2f4e6a8c0d1e"}
@@ -30,6 +31,9 @@ SUMMARY: dict[str, Any] = {
     "owner": "ada",
     "resource_id": "",
     "rerun_of": None,
+    "parent": None,
+    "root": None,
+    "path": [],
     "last_seq": 5,
     "created_at": "2026-05-04T10:00:00Z",
     "started_at": "2026-05-04T10:00:00Z",
@@ -37,6 +41,10 @@ SUMMARY: dict[str, Any] = {
 }
 STEP: dict[str, Any] = {
     "step_id": "charge",
+    "key": "charge",
+    "path": ["charge"],
+    "index": None,
+    "iteration": None,
     "step_name": "Charge the card",
     "kind": "step",
     "internal": False,
@@ -46,6 +54,16 @@ STEP: dict[str, Any] = {
     "started_at": "2026-05-04T10:00:00.010000Z",
     "ended_at": "2026-05-04T10:00:01.240000Z",
     "due_at": None,
+    "until": None,
+    "event": None,
+    "suspend_payload": None,
+    "suspended_at": None,
+    "labels": [],
+    "resume_data": None,
+    "resumed_at": None,
+    "completed_count": None,
+    "total_count": None,
+    "nested": None,
     "input": {"order": 17},
     "output": {"receipt": "r-17"},
     "error": None,
@@ -59,8 +77,12 @@ RECORD = SUMMARY | {
     "state": {},
     "output": {"receipt": "r-17"},
     "error": None,
+    "usage": {},
     "links": STARTED["links"],
+    "suspended": [],
+    "children": [],
     "steps": [STEP],
+    "more_steps": False,
 }
 EVENT: dict[str, Any] = {
     "type": "step_completed",

@@ -21,6 +21,8 @@ class ListEvents(ApiView):
     @operation(
         "executions_events",
         summary="List the events of an execution",
+        description="Those of executions inside it are among them. A nested execution's own are "
+        "taken out of the log of its root, and keep their numbers.",
         tag="executions",
         answers={200: (page_of("EventPage", WireEvent), page_example(examples.EVENT))},
         filters=FILTERS,
@@ -29,7 +31,10 @@ class ListEvents(ApiView):
     def get(self, request: Request, execution_id: str) -> Response:
         """Return one page, the oldest event first."""
         asked = read_filters(request, FILTERS)
-        key = execution_of(request, execution_id).pk
+        execution = execution_of(request, execution_id)
+        key, root = execution.pk, execution.root_id
         return page(
-            request, asked, lambda after, limit: events_after(key, after=after, limit=limit)
+            request,
+            asked,
+            lambda after, limit: events_after(key, after=after, limit=limit, root_id=root),
         )

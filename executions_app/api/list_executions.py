@@ -14,7 +14,7 @@ from executions_app.api import examples
 from executions_app.api.shapes import ExecutionSummary
 from executions_app.engine.statuses import ExecutionStatus
 from executions_app.models import Execution
-from executions_app.queries import executions_for, listed, matching
+from executions_app.queries import executions_for, listed, matching, started_by_somebody
 from workflows_app.api.filters import Filter, choice, moment, read_filters, text, whole_number
 from workflows_app.api.openapi import PAGING_PARAMETERS, operation, page_example, page_of
 from workflows_app.api.views import ApiView
@@ -27,6 +27,7 @@ FILTERS: Mapping[str, Filter] = MappingProxyType(
         "version": whole_number("Only of this version.", least=1, most=2**31 - 1),
         "created_after": moment("Only those made later."),
         "created_before": moment("Only those made earlier."),
+        "parent": text("Only those directly inside this execution; else only outermost ones."),
         "q": text("The beginning of an id, or part of the workflow's name.", max_length=100),
     }
 )
@@ -40,6 +41,7 @@ _NARROW: Mapping[str, Callable[[Rows, Any], Rows]] = MappingProxyType(
         "version": lambda rows, value: rows.filter(version__number=value),
         "created_after": lambda rows, value: rows.filter(created_at__gt=value),
         "created_before": lambda rows, value: rows.filter(created_at__lt=value),
+        "parent": lambda rows, value: rows.filter(parent_id=value),
         "q": matching,
     }
 )
@@ -59,6 +61,9 @@ class ListExecutions(ApiView):
     def get(self, request: Request) -> Response:
         """Return one page."""
         rows = listed(executions_for(request.user))
-        for name, value in read_filters(request, FILTERS, paged=True).items():
+        asked = read_filters(request, FILTERS, paged=True)
+        if "parent" not in asked and asked.get("trigger") != Execution.Trigger.NESTED:
+            rows = started_by_somebody(rows)
+        for name, value in asked.items():
             rows = _NARROW[name](rows, value)
         return self.page(rows, ExecutionSummary, ordering=("-created_at", "-id"))

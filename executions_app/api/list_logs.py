@@ -20,7 +20,7 @@ FILTERS: Mapping[str, Filter] = MappingProxyType(
     {
         **after_paging.FILTERS,
         "level": choice("Only this level, and more urgent ones.", LOG_LEVELS),
-        "step": text("Only lines of the step of this id."),
+        "step": text("Only lines of the step of this id, or of the run of this key."),
     }
 )
 
@@ -39,12 +39,13 @@ class ListLogs(ApiView):
     def get(self, request: Request, execution_id: str) -> Response:
         """Return one page, the oldest line first."""
         asked = read_filters(request, FILTERS)
-        key = execution_of(request, execution_id).pk
+        execution = execution_of(request, execution_id)
+        key, root = execution.pk, execution.root_id
         level, step_id = asked.get("level", ""), asked.get("step", "")
         return after_paging.page(
             request,
             asked,
             lambda after, limit: logs_after(
-                key, after=after, limit=limit, level=level, step_id=step_id
+                key, after=after, limit=limit, root_id=root, level=level, step_id=step_id
             ),
         )

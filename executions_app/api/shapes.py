@@ -8,9 +8,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from executions_app.engine.statuses import ExecutionStatus, NodeStatus
+from executions_app.engine.statuses import ExecutionStatus
 from executions_app.models import Execution, StepRun
-from executions_app.queries import shown_status, shown_value
+from executions_app.queries import shown_value
 from executions_app.streaming.wire import execution_href, step_href
 
 _ANY = {
@@ -19,7 +19,7 @@ _ANY = {
 }
 
 
-def _one_of(states: type[StrEnum]) -> dict[str, Any]:
+def one_of(states: type[StrEnum]) -> dict[str, Any]:
     """Return the schema of a status.
 
     Not a bare ``enum``: several things have a ``status``, and each would get a made-up name.
@@ -49,12 +49,14 @@ class Links(serializers.Serializer[Any]):
     self = serializers.CharField()
     events = serializers.CharField()
     stream = serializers.CharField()
+    steps = serializers.CharField()
 
 
 def links_of(execution_id: str) -> dict[str, str]:
     """Return the paths of :class:`Links`."""
     here = f"/api/executions/{execution_id}/"
-    return {"self": here, "events": f"{here}events/", "stream": f"{here}stream/"}
+    ends = {name: f"{here}{name}/" for name in ("events", "stream", "steps")}
+    return {"self": here} | ends
 
 
 class Started(serializers.Serializer[Execution]):
@@ -71,7 +73,7 @@ class Started(serializers.Serializer[Execution]):
     def get_links(self, execution: Execution) -> dict[str, str]:
         return links_of(execution.pk)
 
-    @extend_schema_field(_one_of(ExecutionStatus))
+    @extend_schema_field(one_of(ExecutionStatus))
     def get_status(self, execution: Execution) -> str:
         return execution.status
 
@@ -89,59 +91,25 @@ class ExecutionSummary(serializers.Serializer[Execution]):
     owner = serializers.CharField(source="owner.username", default=None, allow_null=True)
     resource_id = serializers.CharField()
     rerun_of = serializers.CharField(source="rerun_of_id", allow_null=True)
-    last_seq = serializers.IntegerField(help_text="The newest event this answer includes.")
+    parent = serializers.CharField(
+        source="parent_id", allow_null=True, help_text="The execution that it runs inside."
+    )
+    root = serializers.CharField(
+        source="root_id", allow_null=True, help_text="The outermost one, whose log tells of it."
+    )
+    path = serializers.ListField(
+        child=serializers.JSONField(), help_text="The way down from the root: ids and indexes."
+    )
+    last_seq = serializers.IntegerField(
+        source="log_seq", help_text="The newest event this answer includes, of the root's log."
+    )
     created_at = serializers.DateTimeField()
     started_at = serializers.DateTimeField(allow_null=True)
     ended_at = serializers.DateTimeField(allow_null=True)
 
-    @extend_schema_field(_one_of(ExecutionStatus))
+    @extend_schema_field(one_of(ExecutionStatus))
     def get_status(self, execution: Execution) -> str:
         return execution.status
-
-
-class StepShape(serializers.Serializer[StepRun]):
-    """A step that was reached."""
-
-    step_id = serializers.CharField(source="node_id")
-    step_name = serializers.CharField(source="name")
-    kind = serializers.CharField()
-    internal = serializers.BooleanField(help_text="Plumbing that people need not see.")
-    status = serializers.SerializerMethodField()
-    attempt = serializers.IntegerField(help_text="1 for the first.")
-    scheduled_at = serializers.DateTimeField(allow_null=True)
-    started_at = serializers.DateTimeField(allow_null=True)
-    ended_at = serializers.DateTimeField(allow_null=True)
-    due_at = serializers.DateTimeField(allow_null=True, help_text="When the attempt may begin.")
-    input = ValueField()
-    output = ValueField()
-    error = ValueField()
-
-    @extend_schema_field(_one_of(NodeStatus))
-    def get_status(self, step: StepRun) -> str:
-        return shown_status(step)
-
-
-class ExecutionRecord(ExecutionSummary):
-    """An execution with its values; steps that were not reached are not among ``steps``."""
-
-    deadline_at = serializers.DateTimeField(allow_null=True)
-    stop_reason = serializers.CharField()
-    stopped_by = serializers.CharField()
-    input = ValueField()
-    runtime_context = ValueField()
-    state = ValueField()
-    output = ValueField()
-    error = ValueField()
-    links = serializers.SerializerMethodField()
-    steps = serializers.SerializerMethodField()
-
-    @extend_schema_field(Links)
-    def get_links(self, execution: Execution) -> dict[str, str]:
-        return links_of(execution.pk)
-
-    @extend_schema_field(StepShape(many=True))
-    def get_steps(self, execution: Execution) -> Any:
-        return StepShape(self.context["steps"], many=True).data
 
 
 class WireEvent(serializers.Serializer[Any]):

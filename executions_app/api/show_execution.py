@@ -9,14 +9,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from executions_app.api import examples
-from executions_app.api.shapes import ExecutionRecord
+from executions_app.api.record_shape import ExecutionRecord, record_of
 from executions_app.queries import snapshot
-from workflows_app.api.filters import Filter, flag, read_filters
+from workflows_app.api.filters import Filter, choice, flag, read_filters
 from workflows_app.api.openapi import operation
 from workflows_app.api.views import ApiView
 
 FILTERS: Mapping[str, Filter] = MappingProxyType(
-    {"full": flag("Answer large values whole, as long as all together are below 32 MiB.")}
+    {
+        "full": flag("Answer large values whole, as long as all together are below 32 MiB."),
+        "runs": choice("With `all`, also what runs once for each item of a foreach.", ["all"]),
+    }
 )
 
 
@@ -27,7 +30,7 @@ class ShowExecution(ApiView):
         "executions_retrieve",
         summary="Show an execution",
         description="With the events of `stream/` that follow `last_seq`, this is a full account: "
-        "none is missing.",
+        "none is missing. It has a thousand runs at most; `steps/` lists them all.",
         tag="executions",
         answers={200: (ExecutionRecord, examples.RECORD)},
         filters=FILTERS,
@@ -35,7 +38,11 @@ class ShowExecution(ApiView):
     )
     def get(self, request: Request, execution_id: str) -> Response:
         """Return the record."""
-        full = read_filters(request, FILTERS).get("full", False)
-        found = snapshot(request.user, execution_id, full=full)
-        record = ExecutionRecord(found.execution, context={"steps": found.steps})
-        return Response(record.data)
+        asked = read_filters(request, FILTERS)
+        found = snapshot(
+            request.user,
+            execution_id,
+            full=asked.get("full", False),
+            all_runs=asked.get("runs") == "all",
+        )
+        return Response(record_of(found))

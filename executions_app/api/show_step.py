@@ -1,4 +1,4 @@
-"""``GET /api/executions/{id}/steps/{step_id}/``: one step with nothing cut."""
+"""``GET /api/executions/{id}/steps/{key}/``: one run of a step with nothing cut."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from executions_app.api import examples
 from executions_app.api.lookup import execution_of, step_of
-from executions_app.api.shapes import StepShape
+from executions_app.api.step_shape import StepShape, shown_runs
 from workflows_app.api.filters import read_filters
 from workflows_app.api.openapi import operation
 from workflows_app.api.views import ApiView
@@ -19,6 +19,8 @@ class ShowStep(ApiView):
     @operation(
         "executions_step",
         summary="Show a step of an execution",
+        description="By the run's key: the id of its step, and in a loop or a foreach the rounds "
+        "from the outside in, as in `charge[5]`.",
         tag="executions",
         answers={200: (StepShape, examples.STEP)},
         filters={},
@@ -27,4 +29,6 @@ class ShowStep(ApiView):
     def get(self, request: Request, execution_id: str, step_id: str) -> Response:
         """Return the step."""
         read_filters(request, {})
-        return Response(StepShape(step_of(execution_of(request, execution_id), step_id)).data)
+        execution = execution_of(request, execution_id)
+        (run,) = shown_runs(execution, [step_of(execution, step_id)])
+        return Response(run)

@@ -11,6 +11,7 @@ from executions_app.api.execute_workflow import ExecuteWorkflow
 from executions_app.api.list_events import ListEvents
 from executions_app.api.list_executions import ListExecutions
 from executions_app.api.list_logs import ListLogs
+from executions_app.api.list_steps import ListSteps
 from executions_app.api.preview_schedule import PreviewSchedule
 from executions_app.api.rerun_execution import RerunExecution
 from executions_app.api.schedule_commands import PauseSchedule, ResumeSchedule, TriggerSchedule
@@ -29,12 +30,19 @@ from workflows_app.api.views import at
 
 
 class _ExecutionId(StringConverter):
-    """Ids of executions, of steps and of schedules."""
+    """Ids of executions and of schedules."""
 
     regex = r"[A-Za-z0-9._:\-]{1,200}"
 
 
+class _RunKey(StringConverter):
+    """Keys of runs: the step, and the rounds around it."""
+
+    regex = r"[A-Za-z0-9._:\-]{1,200}(?:\[[0-9]{1,9}\]){0,10}"
+
+
 register_converter(_ExecutionId, "execution_id")
+register_converter(_RunKey, "run_key")
 
 _ONE = "executions/<execution_id:execution_id>/"
 _SCHEDULE = "schedules/<execution_id:schedule_id>/"
@@ -46,7 +54,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ONE}events/", ListEvents.as_view()),
     path(f"{_ONE}stream/", StreamEvents.as_view()),
     path(f"{_ONE}logs/", ListLogs.as_view()),
-    path(f"{_ONE}steps/<execution_id:step_id>/", ShowStep.as_view()),
+    path(f"{_ONE}steps/", ListSteps.as_view()),
+    path(f"{_ONE}steps/<run_key:step_id>/", ShowStep.as_view()),
     path(f"{_ONE}cancel/", CancelExecution.as_view()),
     path(f"{_ONE}rerun/", RerunExecution.as_view()),
     path("schedules/", at(ListSchedules, CreateSchedule)),

@@ -17,6 +17,7 @@ COMMANDS = [
     ("GET", "", 200),
     ("GET", "events/", 200),
     ("GET", "logs/", 200),
+    ("GET", "steps/", 200),
     ("GET", "steps/call/", 200),
     ("GET", "stream/", 501),  # not over WSGI; see tests/streaming
     ("POST", "cancel/", 202),
@@ -75,7 +76,7 @@ def test_every_route_of_one_execution_is_in_the_list_above() -> None:
     routes = {
         str(route.pattern).partition("<execution_id:execution_id>/")[2] for route in urlpatterns
     }
-    known = {end.replace("call", "<execution_id:step_id>") for _, end, _ in COMMANDS}
+    known = {end.replace("call", "<run_key:step_id>") for _, end, _ in COMMANDS}
 
     assert routes == known
 

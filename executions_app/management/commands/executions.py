@@ -9,7 +9,8 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import CommandParser
 from rich.text import Text
 
-from executions_app.api.shapes import ExecutionRecord, ExecutionSummary, Started
+from executions_app.api.record_shape import record_of
+from executions_app.api.shapes import ExecutionSummary, Started
 from executions_app.engine.statuses import FINAL, ExecutionStatus
 from executions_app.management.event_lines import STATUS_STYLES, event_line
 from executions_app.management.outcome import write_error, write_outcome, write_value
@@ -129,7 +130,7 @@ class Command(TerminalCommand):
         found = snapshot(_operator(), execution_id, full=True)
         row, steps = found.execution, found.steps
         if self.output.is_json:
-            self.output.json(ExecutionRecord(row, context={"steps": steps}).data)
+            self.output.json(record_of(found))
             return OK
         self.output.line(f"{row.workflow.name}  v{row.version.number}", style="bold")
         owner = row.owner.get_username() if row.owner else "nobody"
