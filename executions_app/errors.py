@@ -6,6 +6,7 @@ WorkflowError
 ├── InputInvalid           the input does not fit the workflow's schema
 ├── ExecutionNotFound      no such execution, or not yours
 ├── StartClaimed           the execution was started before
+├── StartRefused           the workflow's own code does not want it to start
 ├── IdempotencyMismatch    the key was used with another request
 ├── ExecutionRunning       it is at work, and what was asked needs it at rest
 ├── ExecutionNotActive     nothing of it is at work, so there is nothing to take up
@@ -88,6 +89,18 @@ class StartClaimed(WorkflowError):
         super().__init__(
             f"execution {execution_id!r} was started before; use another run_id, or rerun() it",
             details={"execution_id": execution_id},
+        )
+
+
+class StartRefused(WorkflowError):
+    """The workflow's ``on_start`` raised; nothing was started."""
+
+    code = "start.refused"
+
+    def __init__(self, workflow_id: str, reason: str) -> None:
+        super().__init__(
+            f"the on_start of workflow {workflow_id!r} refused: {reason}",
+            details={"workflow_id": workflow_id},
         )
 
 

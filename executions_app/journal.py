@@ -43,6 +43,7 @@ from executions_app.engine.events import (
     ExecutionCancelled,
     ExecutionCompleted,
     ExecutionFailed,
+    ExecutionSuspended,
     StepCancelled,
     StepFailed,
     StepProgress,
@@ -98,6 +99,10 @@ class Recording:
 
     def finish(self) -> None:
         """Decide what follows, write everything, and have it told after commit."""
+        for frame in list(self.frames.values()):
+            if frame.state.stepping and frame.unsaved is None:
+                # One step at a time holds back runs that are ready, which nobody has named.
+                frame.load_all(NodeStatus.PENDING)
         self._settle()
         self._write()
 
@@ -238,11 +243,13 @@ class Recording:
                 transaction.on_commit(partial(dispatch.alarm.set, at))
         transaction.on_commit(partial(publish, self._root.id))
         for frame in self.frames.values():
-            if any(owner is frame and isinstance(fact, _ENDINGS) for owner, fact in self.facts):
-                standing.on_ending(frame)
+            if any(owner is frame and isinstance(fact, _RESTS) for owner, fact in self.facts):
+                standing.on_rest(frame)
 
 
 _ENDINGS = (ExecutionCompleted, ExecutionFailed, ExecutionCancelled)
+#: After these nothing goes on by itself.
+_RESTS = (*_ENDINGS, ExecutionSuspended)
 
 
 def _is_loop(frame: Frame, key: str) -> bool:

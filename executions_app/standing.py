@@ -1,4 +1,4 @@
-"""How an execution stands beside its facts: stuck for good, or ended and to be told about."""
+"""How an execution stands beside its facts: stuck for good, or at rest and to be told about."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ def is_stuck_in_doom(state: ExecutionState) -> bool:
     return bool(state.suspended or state.listeners)
 
 
-def on_ending(frame: Frame) -> None:
-    """Have the hooks of an execution that ended called, after commit, in a worker."""
+def on_rest(frame: Frame) -> None:
+    """Have the hooks of an execution that ended or is suspended called, after commit, in a
+    worker."""
     hooks = frame.plan.hooks
     failed = frame.state.status is ExecutionStatus.FAILED
     if "on_finish" in hooks or (failed and (frame.plan.on_failure or "on_error" in hooks)):

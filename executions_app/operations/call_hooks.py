@@ -1,4 +1,4 @@
-"""Telling a workflow's own code that an execution ended, and starting what runs when one fails."""
+"""Telling a workflow's own code how an execution ended or rests; starting what runs on failure."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from executions_app import database
-from executions_app.engine.statuses import ExecutionStatus
+from executions_app.engine.statuses import FINAL, ExecutionStatus
 from executions_app.models import Execution
 from executions_app.result import ExecutionResult, result_of
 from workflows_app.interface import find_callable, find_version, get_plan
 
 logger = logging.getLogger("celeriac.hooks")
 
+#: What ``on_finish`` is told about: executions that ended, and those that wait for an answer.
+_TOLD = FINAL | {ExecutionStatus.SUSPENDED}
 #: Executions looked at in one round.
 BATCH = 100
 
@@ -54,6 +56,8 @@ def call_hooks(execution_id: str) -> bool:
     if not claimed.update(hooks_at=None):
         return False
     execution = Execution.objects.get(pk=execution_id)
+    if execution.status not in _TOLD:
+        return True  # it was resumed before we came, and is told about when it next rests
     plan = get_plan(execution.version_id)
     info = info_of(execution, result_of(execution))
     failed = execution.status == ExecutionStatus.FAILED

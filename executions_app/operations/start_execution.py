@@ -20,6 +20,7 @@ from executions_app.errors import (
 from executions_app.journal import recording_new
 from executions_app.models import Execution, new_execution_id
 from executions_app.models.execution import EXECUTION_ID
+from executions_app.operations.ask_on_start import ask_on_start
 from workflows_app.authoring.datatypes import NotJson, to_json
 from workflows_app.interface import get_plan, needed_connections
 from workflows_app.language.plan import Plan, canonical_json
@@ -56,6 +57,7 @@ def start_execution(
         InputInvalid: if the input does not fit; nothing is started.
         ConnectionsMissing: if the owner has not connected an account that it acts with.
         StartClaimed: if ``execution_id`` was started before.
+        StartRefused: if the workflow's ``on_start`` raises; nothing is started.
         IdempotencyMismatch: if the key belongs to another request.
     """
     version_id = version.pk if version is not None else workflow.published_id
@@ -82,6 +84,7 @@ def start_execution(
     if earlier is not None:
         return earlier
     _check_connections(plan, owner_id=execution.owner_id)
+    ask_on_start(plan, execution)
     try:
         # Inside the caller's transaction this is a savepoint, so losing a race spoils nothing.
         with recording_new(execution) as log:

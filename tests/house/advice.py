@@ -98,6 +98,7 @@ HTTP: Mapping[str, str] = {
     "server.error": "Look into the server's log; the answer says nothing on purpose.",
     "state.invalid": "Correct the fields the message lists.",
     "start.claimed": "Use another id, or rerun the execution.",
+    "start.refused": "Do what the workflow's author asks for in the message.",
     "step.not_found": "Check the id; a step that was not reached has no record.",
     "stream.limit": "Close a stream first.",
     "tool.not_found": "List `/api/tools/`; members of a family are found by their full name.",

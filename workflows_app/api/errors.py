@@ -49,6 +49,7 @@ STATUS_OF: Mapping[str, int] = MappingProxyType(
         "resume.not_suspended": 409,
         "resume.ambiguous": 409,
         "*.claimed": 409,
+        "start.refused": 409,
         # Somebody we had to ask could not be asked.
         "composio.unavailable": 503,
         "composio.rate_limited": 503,
