@@ -126,7 +126,8 @@ class Recording:
             facts, frame.state = advance(frame.plan, frame.state)
             for fact in facts:
                 self._follow(frame, fact)
-            owed = gathered(frame.plan, frame.state)
+            # What was decided may have made more ready inside the container that seems done.
+            owed = [] if facts else gathered(frame.plan, frame.state)
             for key in owed:
                 self._gather(frame, key)
             if not facts and not owed and not self._abandon(frame):
