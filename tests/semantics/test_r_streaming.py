@@ -22,7 +22,9 @@ _BESIDES = frozenset({"step_scheduled", "log", "execution_waiting", "execution_r
 def told(events: Iterable[dict[str, Any]]) -> list[str]:
     """Return each event of the run and its steps as its type and the step's path."""
     return [
-        " ".join([event["type"], ".".join(map(str, event.get("path", [])))]).strip()
+        event["type"]
+        if _is_of_a_run(event)
+        else f"{event['type']} {'.'.join(map(str, event['path']))}"
         for event in events
         if event["type"] not in _BESIDES and not event.get("internal") and not _is_nested(event)
     ]
@@ -37,10 +39,13 @@ def _ids(event: dict[str, Any]) -> list[str]:
     return [part for part in event.get("path", []) if isinstance(part, str)]
 
 
+def _is_of_a_run(event: dict[str, Any]) -> bool:
+    return event["type"].startswith("execution_")
+
+
 def _is_nested(event: dict[str, Any]) -> bool:
     """Whether an event is a nested execution's own; its step's says the same."""
-    is_of_a_run = event["type"].startswith("execution_") and "step_id" not in event
-    return is_of_a_run and "path" in event
+    return _is_of_a_run(event) and "path" in event and "step_id" not in event
 
 
 @scenario(297, "A > B: start, begin and result of each step, finish; each event says whose it is")
