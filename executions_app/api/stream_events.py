@@ -24,7 +24,9 @@ from executions_app.engine.statuses import FINAL
 from executions_app.errors import ExecutionNotFound
 from executions_app.queries import executions_for
 from executions_app.streaming.channels import channel_of
+from executions_app.streaming.log import Log
 from executions_app.streaming.stream import Position, Subject, parse_position, stream
+from executions_app.streaming.stream_reads import Reading
 from executions_app.streaming.stream_slots import MAX_STREAMS, has_room
 from workflows_app.api.filters import Filter, choice, parameters, read_filters, text
 from workflows_app.api.openapi import ErrorSerializer
@@ -136,10 +138,12 @@ def _subject_and_position(
     if not get_channelmanager().can_read_channel(request.user, channel_of(execution_id)):
         raise ExecutionNotFound(execution_id)
     sent = request.headers.get("Last-Event-ID") or asked.get("last_event_id")
-    position = parse_position(sent or asked.get("lastEventId", ""), last_seq=execution.last_seq)
+    log = Log(execution_id=execution_id, root_id=execution.root_id or execution_id)
+    last_seq = log.last_seq if log.is_part else execution.last_seq
+    position = parse_position(sent or asked.get("lastEventId", ""), last_seq=last_seq)
     subject = Subject(
-        execution_id=execution_id,
-        last_seq=execution.last_seq,
+        reading=Reading(log=log),
+        last_seq=last_seq,
         finished=execution.status in FINAL,
     )
     return subject, position

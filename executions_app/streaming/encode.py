@@ -7,7 +7,7 @@ protocol is https://html.spec.whatwg.org/multipage/server-sent-events.html.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,14 +29,33 @@ class Frame:
 
     seq: int
     final: bool
-    """Whether nothing follows it."""
+    """Whether nothing follows it, unless somebody opens the execution again."""
     body: bytes
+    source: str = ""
+    """The nested execution it is about; empty for the log's own."""
+    ends: bool = False
+    """Whether it ends the execution it is about."""
 
 
 def encode_event(event: Event) -> Frame:
     """Return ``event`` with its ``seq`` as the id that a client resumes from."""
-    body = _message(event.type, to_wire(event), event_id=str(event.seq))
-    return Frame(seq=event.seq, final=event.type in FINAL_TYPES, body=body)
+    return encode_as(event, [to_wire(event)])
+
+
+def encode_as(event: Event, told: Sequence[Mapping[str, Any]]) -> Frame:
+    """Return ``event`` as the messages ``told``, whose type is theirs; the last has the id.
+
+    A reader that is broken off between them gets them all again, and never loses one.
+    """
+    last = len(told) - 1
+    body = b"".join(
+        _message(str(item["type"]), item, event_id=str(event.seq) if number == last else None)
+        for number, item in enumerate(told)
+    )
+    ends = event.type in FINAL_TYPES
+    return Frame(
+        seq=event.seq, final=ends and not event.source, body=body, source=event.source, ends=ends
+    )
 
 
 def opening() -> bytes:

@@ -22,8 +22,8 @@ from executions_app.streaming.encode import (
     encode_reset,
     opening,
 )
-from executions_app.streaming.hub import hub
-from executions_app.streaming.stream_reads import in_database, let_go_of_request, read_frames
+from executions_app.streaming.hub import Watch, hub
+from executions_app.streaming.stream_reads import Reading, in_database, let_go_of_request
 from executions_app.streaming.stream_slots import TooManyStreams, hold
 
 logger = logging.getLogger("celeriac.streaming")
@@ -50,9 +50,14 @@ class Position:
 class Subject:
     """The execution as it was when the stream was asked for."""
 
-    execution_id: str
+    reading: Reading
     last_seq: int
+    """Of the log, which for a nested execution is its root's."""
     finished: bool
+
+    @property
+    def execution_id(self) -> str:
+        return self.reading.log.execution_id
 
 
 class _Revoked(Exception):
@@ -85,8 +90,7 @@ async def stream(
             if position.reset:
                 yield encode_reset(subject.execution_id, last_seq=subject.last_seq)
             last = position.after
-            source = _history if subject.finished else _live
-            async with aclosing(source(subject, last, may_look)) as pages:
+            async with aclosing(_pages(subject, last, may_look)) as pages:
                 async for frames in pages:
                     if not frames:
                         yield KEEP_ALIVE
@@ -124,33 +128,41 @@ def _pieces(frames: Sequence[Frame]) -> Iterator[bytes]:
         yield b"".join(piece)
 
 
-async def _history(
+async def _pages(
     subject: Subject, last: int, may_look: Callable[[], bool]
 ) -> AsyncGenerator[list[Frame], None]:
-    """Yield everything after ``last`` of a finished execution."""
-    while frames := await in_database(read_frames, subject.execution_id, after=last):
-        last = frames[-1].seq
-        yield frames
+    """Yield everything after ``last``, until nothing follows; nothing means nothing happened.
+
+    Raises:
+        _Revoked: once ``may_look`` says no.
+    """
+    if subject.finished:
+        is_over = True
+        while frames := await in_database(subject.reading.after, last):
+            last, is_over = frames[-1].seq, subject.reading.is_end(frames[-1])
+            yield frames
+        if is_over:
+            return
+        # Somebody has opened it again meanwhile.
+    async with aclosing(_live(subject, last, may_look)) as pages:
+        async for frames in pages:
+            yield frames
 
 
 async def _live(
     subject: Subject, last: int, may_look: Callable[[], bool]
 ) -> AsyncGenerator[list[Frame], None]:
-    """Yield what follows ``last`` until the execution is over; nothing means nothing happened.
-
-    Raises:
-        _Revoked: once ``may_look`` says no.
-    """
+    reading = subject.reading
     recheck_at = time.monotonic() + RECHECK_SECONDS
-    with hub().watch(subject.execution_id, head=subject.last_seq) as watch:
+    is_over = False
+    with hub().watch(reading.log.root_id, head=max(subject.last_seq, last)) as watch:
         while True:
             watch.news.clear()
-            if frames := await watch.after(last):
-                last = frames[-1].seq
+            if frames := await _news(watch, reading, last):
+                last, is_over = frames[-1].seq, reading.is_end(frames[-1])
                 yield frames
-                if frames[-1].final:
-                    return
-            elif watch.over(last):
+            # Whoever reads the past passes endings after which the execution was opened again.
+            elif watch.over(last) or (is_over and reading.log.is_part):
                 return
             else:
                 try:
@@ -164,3 +176,9 @@ async def _live(
                 if not await in_database(may_look):
                     raise _Revoked
                 recheck_at = time.monotonic() + RECHECK_SECONDS
+
+
+async def _news(watch: Watch, reading: Reading, last: int) -> list[Frame]:
+    if reading.is_everybodys:
+        return await watch.after(last)
+    return await in_database(reading.after, last)

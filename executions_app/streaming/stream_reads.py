@@ -6,15 +6,17 @@ A stream lives for hours and reads for milliseconds, so a few threads read for a
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import ParamSpec, TypeVar
+from dataclasses import dataclass
+from typing import Any, ParamSpec, TypeVar
 
 from asgiref.sync import SyncToAsync, sync_to_async
 from django.db import connections
 
 from executions_app.models import Event, Execution
-from executions_app.streaming.encode import Frame, encode_event
+from executions_app.streaming.encode import Frame, encode_as, encode_event
+from executions_app.streaming.log import Log
 
 #: Events read at a time; an event holds 1 MB at most.
 PAGE = 100
@@ -24,6 +26,33 @@ _threads = ThreadPoolExecutor(4, thread_name_prefix="stream-reads")
 
 P = ParamSpec("P")
 T = TypeVar("T")
+#: Tells events in the words of some format: for each event the messages that it becomes.
+Tell = Callable[[Sequence[Event]], Sequence[Sequence[Mapping[str, Any]]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a stream reads: an execution's events, in the words of a format."""
+
+    log: Log
+    tell: Tell | None = None
+    """``None`` for our own words, in which everybody's events are encoded once."""
+
+    @property
+    def is_everybodys(self) -> bool:
+        """Whether others who watch the same log are told the same."""
+        return self.tell is None and not self.log.is_part
+
+    def after(self, seq: int) -> list[Frame]:
+        """Return a page of what follows ``seq``, in order."""
+        rows = self.log.after(seq, limit=PAGE)
+        if self.tell is None:
+            return [encode_event(row) for row in rows]
+        return [encode_as(row, told) for row, told in zip(rows, self.tell(rows), strict=True)]
+
+    def is_end(self, frame: Frame) -> bool:
+        """Return whether the execution ends with ``frame``."""
+        return frame.ends and frame.source == self.log.source
 
 
 async def in_database(read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -1,7 +1,9 @@
 """An event as clients see it, in the stream and in the list alike.  Refuses to know of HTTP or SSE.
 
-``{"type", "execution_id", "seq", "at", "step_id"?, "step_name"?, "path"?, "attempt"?, ...}``, where
-the rest are the fact's own fields.  A large value is ``{"preview", "bytes", "truncated", "href"}``.
+``{"type", "execution_id", "seq", "at", "source"?, "step_id"?, "step_name"?, "path"?, "attempt"?,
+...}``, where the rest are the fact's own fields.  ``source`` is the nested execution it is about;
+``path`` the way down to the step: ids, and indexes of rounds.  A large value is
+``{"preview", "bytes", "truncated", "href"}``.
 """
 
 from __future__ import annotations
@@ -9,14 +11,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from executions_app.engine.preview import PREVIEW_BYTES
 from executions_app.models import Event
+from workflows_app.language.plan import face_of, node_of
 
 #: What the row calls a thing, and what the wire calls it.
 _RENAMED = {"node_id": "step_id", "name": "step_name"}
 #: Fields that are left out where there is nothing to say.
-_OPTIONAL = frozenset({"step_id", "step_name", "attempt", "internal"})
+_OPTIONAL = frozenset(
+    {"step_id", "step_name", "attempt", "internal", "bailed", "supplied", "within"}
+)
 #: A value that was cut when its event was written.
 _PREVIEW_KEYS = frozenset({"preview", "bytes", "truncated"})
 _PREVIEW_CHARS = 1_000
@@ -30,6 +36,8 @@ def to_wire(event: Event) -> dict[str, Any]:
         "seq": event.seq,
         "at": event.at.isoformat().replace("+00:00", "Z"),
     }
+    if event.source:
+        told["source"] = event.source
     return told | _own_fields(event, taken=told)
 
 
@@ -40,7 +48,7 @@ def execution_href(execution_id: str) -> str:
 
 def step_href(execution_id: str, step_id: str) -> str:
     """Return the path under which the API answers one step with nothing cut."""
-    return f"/api/executions/{execution_id}/steps/{step_id}/"
+    return f"/api/executions/{execution_id}/steps/{quote(step_id, safe='')}/"
 
 
 def _own_fields(event: Event, *, taken: Mapping[str, Any]) -> dict[str, Any]:
@@ -49,13 +57,15 @@ def _own_fields(event: Event, *, taken: Mapping[str, Any]) -> dict[str, Any]:
         wired = _RENAMED.get(name, name)
         if wired in taken or (wired in _OPTIONAL and not value):
             continue
-        own[wired] = _shown(value, event)
-        if wired == "step_id":
-            own["path"] = [value]
+        own[wired] = shown(value, event)
+    key = event.data.get("node_id")
+    if key:
+        own["step_id"] = face_of(node_of(key))
+        own.setdefault("path", [key])
     return own
 
 
-def _shown(value: Any, event: Event) -> Any:
+def shown(value: Any, event: Event) -> Any:
     """Return ``value`` or its preview, which may have been cut when the event was written.
 
     Total: what is in the log can be told, else one event would silence the stream for good.
@@ -77,6 +87,7 @@ def _whereabouts(event: Event) -> dict[str, str]:
     if event.type == "log":
         return {}
     step_id = event.data.get("node_id")
+    about = event.source or event.execution_id
     if step_id and not event.type.startswith("execution_"):
-        return {"href": step_href(event.execution_id, step_id)}
-    return {"href": execution_href(event.execution_id)}
+        return {"href": step_href(about, step_id)}
+    return {"href": execution_href(about)}

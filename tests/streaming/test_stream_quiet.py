@@ -13,7 +13,9 @@ from executions_app.streaming import hub as hub_module
 from executions_app.streaming import stream as stream_module
 from executions_app.streaming.encode import KEEP_ALIVE
 from executions_app.streaming.hub import hub
+from executions_app.streaming.log import Log
 from executions_app.streaming.stream import Position, Subject, stream
+from executions_app.streaming.stream_reads import Reading
 from tests.streaming.log_rows import a_user, an_execution
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,7 +24,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def opened(
     execution: Execution, *, may_look: Callable[[], bool] = lambda: True
 ) -> AsyncIterator[bytes]:
-    subject = Subject(execution_id=execution.pk, last_seq=1, finished=False)
+    log = Log(execution_id=execution.pk, root_id=execution.pk)
+    subject = Subject(reading=Reading(log=log), last_seq=1, finished=False)
     return stream(subject, Position(after=0), user_id=1, may_look=may_look)
 
 
