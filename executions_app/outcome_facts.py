@@ -6,14 +6,16 @@ The same for an attempt of a worker's and for what is decided while recording.
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import Any
 
-from executions_app import approvals, nesting, rows, signals
+from executions_app import approvals, nesting, rows, signals, travel_answers
 from executions_app.engine.events import (
     LogWritten,
     StepCompleted,
     StepResumed,
     StepRetrying,
+    StepSkipped,
     StepStarted,
 )
 from executions_app.engine.outcomes import (
@@ -31,7 +33,7 @@ from executions_app.engine.redact import redact
 from executions_app.engine.statuses import NodeStatus
 from executions_app.frame import Frame
 from executions_app.models import Approval
-from workflows_app.language.plan import NodeKind, PlanNode
+from workflows_app.language.plan import NodeKind, PlanNode, indexes_of, key_of
 
 _UNSET: Any = object()
 
@@ -51,6 +53,8 @@ def add_outcome(
     ``value`` is what the node received; ``is_last`` says that a container's bodies are done, so
     that it is not tried again.
     """
+    if isinstance(outcome, Opens):
+        outcome = _as_allowed(frame, node, key, outcome)
     fact = fact_of(
         outcome,
         node,
@@ -97,6 +101,19 @@ def add_outcome(
     _bring_about(frame, node, key, outcome)
 
 
+def _as_allowed(frame: Frame, node: PlanNode, key: str, outcome: Opens) -> Opens:
+    """Return what a branch opens that may open some bodies only, after a time travel into one."""
+    progress = frame.state.node(key).progress
+    if node.kind is not NodeKind.BRANCH or progress is None:
+        return outcome
+    for body in set(progress.todo).difference(outcome.bodies):
+        for entry in frame.plan.entries(body):
+            frame.add(StepSkipped(node_id=key_of(entry, indexes_of(key))))
+    return replace(
+        outcome, bodies=tuple(body for body in outcome.bodies if body in progress.todo)
+    )
+
+
 #: No worker has anything to do with the run until something inside it settles.
 _NOBODYS = {"due_at": None, "wake_at": None, "claimed_at": None}
 _SHOWN = frozenset({NodeKind.STEP, NodeKind.TOOL})
@@ -119,8 +136,10 @@ def _bring_about(frame: Frame, node: PlanNode, key: str, outcome: Outcome) -> No
             if failure is not None:
                 broke = Broke(failure=failure, retryable=False)
                 add_outcome(frame, node, key, broke, attempt=frame.state.node(key).attempt)
-        case Suspended() if node.kind is NodeKind.APPROVAL:
-            approvals.ask(frame, node, key, outcome)
+        case Suspended():
+            if node.kind is NodeKind.APPROVAL:
+                approvals.ask(frame, node, key, outcome)
+            travel_answers.give(frame, node, key)
         case Waits(event=event) if event:
             early = signals.take(frame, event)
             if early is not None:

@@ -29,7 +29,7 @@ _BATCH = 500
 _JSON_COLUMNS = frozenset(
     {
         *("input", "output", "error", "data", "runtime_context", "state", "usage", "value"),
-        *("progress", "suspend_payload", "labels", "resume_data"),
+        *("progress", "suspend_payload", "labels", "resume_data", "travel_answer"),
     }
 )
 

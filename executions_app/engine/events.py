@@ -230,7 +230,8 @@ class ExecutionReopened(_Fact):
     """The keys of runs that are at work again with what they have, outermost first: containers,
     nested workflows, and runs whose output somebody replaces."""
     only: tuple[str, ...] = ()
-    """The bodies that alone may be opened when their branch, which is reset, decides again."""
+    """The bodies, with the rounds they are in, that alone may be opened when their branch, which is
+    reset, decides again."""
     version: int | None = None
     """The version it goes on with, by its primary key, when that is another."""
     per_step: bool = False

@@ -100,6 +100,8 @@ class ExecutionState:
     """The place of the first node that ended the workflow early."""
     stopping: str | None = None
     """Why nothing new starts: ``cancel``, ``timeout``, or ``None``."""
+    begun: int = 0
+    """How many runs were scheduled since it was started or opened again."""
     stepping: int = 0
     """1 when it is to pause after one step, 2 once that step has settled."""
     nodes: HashTrieMap[str, NodeState] = field(default_factory=HashTrieMap)
@@ -130,7 +132,8 @@ def evolve(plan: Plan, state: ExecutionState, event: Event) -> ExecutionState:
             entries = HashTrieMap.convert(dict.fromkeys(plan.entries(), _UNTOUCHED))
             return replace(begun, nodes=entries, stepping=int(per_step))
         case StepScheduled(node_id=key):
-            return _begin(plan, _move(plan, state, key, S.SCHEDULED), key)
+            counted = replace(state, begun=state.begun + 1)
+            return _begin(plan, _move(plan, counted, key, S.SCHEDULED), key)
         case StepStarted(node_id=key):
             return _move(plan, state, key, S.RUNNING, progress=_opened(plan, event))
         case StepWaiting(node_id=key, until=until, event=name):
@@ -450,9 +453,10 @@ def _owed_again(
 
 def _restricted(plan: Plan, state: ExecutionState, body: str) -> ExecutionState:
     """Let a branch that will decide again open ``body`` only."""
-    key = plan.container[body].id
+    name = node_of(body)
+    key = key_of(plan.container[name].id, indexes_of(body))
     before = state.node(key)
-    after = replace(before, progress=Progress(todo=(body,)))
+    after = replace(before, progress=Progress(todo=(name,)))
     return replace(state, nodes=state.nodes.insert(key, after))
 
 

@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('deadline_at', models.DateTimeField(blank=True, null=True)),
                 ('hooks_at', models.DateTimeField(blank=True, help_text='From when on its hooks are to be called.', null=True)),
+                ('travel_answer', models.JSONField(help_text='What the first suspension after a time travel is answered with: data and by.', null=True)),
                 ('input', models.JSONField(null=True)),
                 ('runtime_context', models.JSONField(default=dict)),
                 ('state', models.JSONField(default=dict)),

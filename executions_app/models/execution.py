@@ -96,6 +96,11 @@ class Execution(models.Model):
         null=True, blank=True, help_text="From when on its hooks are to be called."
     )
 
+    travel_answer = models.JSONField(
+        null=True,
+        help_text="What the first suspension after a time travel is answered with: data and by.",
+    )
+
     input = models.JSONField(null=True)
     runtime_context = models.JSONField(default=dict)
     state = models.JSONField(default=dict)

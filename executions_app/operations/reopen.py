@@ -71,7 +71,7 @@ def reopen(site: Site, what: Reopening, command: Command, *, per_step: bool = Fa
     )
     # Written now, because what follows may settle again what has just been opened.
     frame.write_rows()
-    frame.columns["deadline_at"] = _deadline(frame)
+    frame.columns |= {"deadline_at": _deadline(frame), "travel_answer": None}
 
 
 def reopen_all(site: Site, command: Command) -> None:
@@ -83,6 +83,9 @@ def reopen_all(site: Site, command: Command) -> None:
 
 def nested_in(frame: Frame, key: str) -> Frame | None:
     """Return the execution inside the run ``key``, the one of its last try, if there is one."""
+    for other in frame.recording.frames.values():
+        if other.unsaved is not None and _is_inside(other, frame, key):
+            return other
     children = Execution.objects.filter(parent_id=frame.id, parent_key=key)
     ids = list(children.values_list("pk", flat=True))
     if len(ids) > 1:
@@ -92,6 +95,10 @@ def nested_in(frame: Frame, key: str) -> Frame | None:
         )
         ids = list(begun.order_by("-seq").values_list("source", flat=True)[:1])
     return frame.recording.frame(ids[0]) if ids else None
+
+
+def _is_inside(inner: Frame, frame: Frame, key: str) -> bool:
+    return inner.execution.parent_id == frame.id and inner.execution.parent_key == key
 
 
 def dismiss_nested(frame: Frame, key: str) -> None:

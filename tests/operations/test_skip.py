@@ -238,7 +238,7 @@ def test_what_cannot_be_skipped_changes_nothing(calls: Calls) -> None:
         run.start(input_data=1)
         before = Event.objects.filter(execution_id=run.id).count()
 
-        with pytest.raises(UnknownStep, match="'a'.*asks"):
+        with pytest.raises(UnknownStep, match=r"'a'.*asks"):
             run.skip("a", output=1)
         with pytest.raises(InputInvalid):
             run.skip("asks", output=object())

@@ -1,0 +1,198 @@
+"""Going back to a step of an execution, and on from there; what comes before it stays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from executions_app import dispatch, rows
+from executions_app.engine.events import ExecutionResumed, ExecutionStarted
+from executions_app.engine.statuses import FINAL, ExecutionStatus
+from executions_app.errors import (
+    ExecutionNotFound,
+    ExecutionRunning,
+    NotApplicable,
+    StartClaimed,
+)
+from executions_app.frame import Frame
+from executions_app.journal import recording, recording_new
+from executions_app.models import Execution, StepRun
+from executions_app.operations.failed_steps import StepName
+from executions_app.operations.given_values import given_json, given_state
+from executions_app.operations.reopen import Command
+from executions_app.operations.travel import travel
+from executions_app.operations.travel_values import Values, check_input, given_outputs
+from executions_app.operations.travel_way import Way, way_to
+from executions_app.operations.unchanged import UNCHANGED
+from workflows_app.interface import get_plan
+from workflows_app.models import Workflow
+
+
+def time_travel(
+    execution_id: str,
+    *,
+    step: StepName,
+    input_data: Any = UNCHANGED,
+    context: Mapping[str, Any] | None = None,
+    initial_state: Mapping[str, Any] | None = None,
+    resume_data: Any = UNCHANGED,
+    per_step: bool = False,
+    version: str = "pinned",
+    by: str = "",
+    reason: str = "",
+    workflow: Workflow | None = None,
+) -> Execution:
+    """Run an execution again from ``step`` on, and return it as it then stands.
+
+    ``step`` is an id, or a path of ids (a list, or dotted) into nested workflows.  What comes
+    before it does not run: its outputs are those of ``context`` (step -> output, or a step's
+    result; dotted names reach into nested workflows), else those recorded, else ``{}``.
+
+    - ``input_data`` is what the step receives, instead of what the one before it put out;
+    - ``initial_state`` replaces the shared state; ``resume_data`` answers the first suspension;
+    - ``per_step`` pauses the execution again after one step.
+
+    A loop starts over; of a foreach only the items run that did not succeed; in a branch the
+    conditions are asked again where something changed, and only the step's own arm may run.  An
+    execution that was never started is, if there is a ``context`` and its ``workflow``.
+
+    Raises:
+        ExecutionNotFound: if it was never started, and there is no ``context``.
+        ExecutionRunning: if something of it is at work, or it waits.
+        UnknownStep: if ``step``, or a step in ``context``, is not there.
+        StepNotApplicable: if a step before it was never reached.
+        InputInvalid: if a value does not fit, or cannot be stored.
+        NotApplicable: if it is nested in another execution.
+    """
+    if version not in ("pinned", "latest"):
+        raise ValueError(f"version must be 'pinned' or 'latest', not {version!r}")
+    command = Command(cause="time_travel", by=by, reason=reason)
+    options = _Options(step, input_data, context, initial_state, resume_data, per_step)
+    existing = Execution.objects.filter(pk=execution_id).first()
+    if existing is None:
+        if context is None or workflow is None:
+            raise ExecutionNotFound(execution_id)
+        return _of_a_new_one(execution_id, workflow, options, command)
+    with recording(execution_id) as log:
+        _check_at_rest(log)
+        way = way_to(log.plan, step)
+        _travel(log, way, existing.workflow_id, options, command, is_new=False)
+        _unpause(log, command)
+    return Execution.objects.get(pk=execution_id)
+
+
+class _Options:
+    """What a traveller brings along."""
+
+    def __init__(
+        self,
+        step: StepName,
+        input_data: Any,
+        context: Mapping[str, Any] | None,
+        initial_state: Mapping[str, Any] | None,
+        resume_data: Any,
+        per_step: bool,
+    ) -> None:
+        self.step = step
+        self.input_data = (
+            UNCHANGED if input_data is UNCHANGED else given_json(input_data, what="input")
+        )
+        self.context = context
+        self.initial_state = initial_state
+        self.resume_data = (
+            UNCHANGED if resume_data is UNCHANGED else given_json(resume_data, what="resume")
+        )
+        self.per_step = per_step
+
+
+def _travel(
+    log: Frame,
+    way: Way,
+    workflow_id: str,
+    options: _Options,
+    command: Command,
+    *,
+    is_new: bool,
+) -> None:
+    outputs = given_outputs(log.plan, way, options.context)
+    if "input" in outputs:
+        log.columns["input"] = outputs.pop("input")
+    if options.input_data is not UNCHANGED:
+        check_input(way.target, options.input_data, workflow_id=workflow_id)
+    if options.initial_state is not None:
+        _set_state(log, given_state(log.plan, options.initial_state))
+    values = Values(outputs=outputs, input_data=options.input_data, is_new=is_new)
+    travel(log, way, values, command, per_step=options.per_step)
+    if options.resume_data is not UNCHANGED:
+        # At once too, because what is decided in this transaction may already ask.
+        answer = {"data": options.resume_data, "by": command.by}
+        log.columns["travel_answer"] = answer
+        log.write_rows()
+        rows.update_execution(log.id, {"travel_answer": answer})
+
+
+def _set_state(log: Frame, state: dict[str, Any]) -> None:
+    if log.unsaved is not None:
+        log.unsaved.state = state
+    else:
+        # At once, because what follows in this transaction may change keys of it.
+        rows.update_execution(log.id, {"state": state})
+
+
+def _check_at_rest(log: Frame) -> None:
+    if log.execution.parent_id is not None:
+        raise NotApplicable(
+            "travelled in by itself",
+            log.state.status.value,
+            instead=f"travel in the one around it, {log.recording.root.id!r}, with the path of ids",
+        )
+    status = log.state.status
+    held = StepRun.objects.filter(root_id=log.id, claimed_at__isnull=False)
+    if status in (ExecutionStatus.RUNNING, ExecutionStatus.WAITING) or held.exists():
+        raise ExecutionRunning(log.id, status.value)
+
+
+def _unpause(log: Frame, command: Command) -> None:
+    """Let what was paused beside the step go on too."""
+    log.write_rows()
+    nested = Execution.objects.filter(root_id=log.id, status=ExecutionStatus.PAUSED)
+    for pk in nested.order_by("created_at", "pk").values_list("pk", flat=True):
+        frame = log.recording.frame(pk)
+        if frame.state.status not in FINAL and frame.state.status is ExecutionStatus.PAUSED:
+            frame.add(ExecutionResumed(by=command.by, reason=command.reason))
+            frame.load_all()
+    parked = StepRun.objects.filter(
+        root_id=log.id, claimed_at=None, due_at__isnull=False, wake_at=None
+    )
+    due = parked.filter(due_at__lte=log.now).values_list("pk", "attempt", "queue", "name")
+    messages = [
+        dispatch.Due(step_run_id=pk, attempt=attempt, queue=queue, label=name)
+        for pk, attempt, queue, name in due
+    ]
+    parked.update(wake_at=F("due_at"))
+    transaction.on_commit(partial(dispatch.send, messages))
+
+
+def _of_a_new_one(
+    execution_id: str, workflow: Workflow, options: _Options, command: Command
+) -> Execution:
+    assert workflow.published_id is not None
+    plan = get_plan(workflow.published_id)
+    way = way_to(plan, options.step)
+    execution = Execution(
+        pk=execution_id,
+        workflow_id=workflow.pk,
+        version_id=workflow.published_id,
+        trigger=Execution.Trigger.PYTHON,
+    )
+    try:
+        with recording_new(execution) as log:
+            log.add(ExecutionStarted(trigger=execution.trigger))
+            _travel(log, way, workflow.pk, options, command, is_new=True)
+    except IntegrityError:
+        raise StartClaimed(execution_id) from None
+    return Execution.objects.get(pk=execution_id)
