@@ -19,7 +19,8 @@ from executions_app.models import Execution, StepRun
 from workflows_app.interface import get_plan
 from workflows_app.language.plan import NodeKind, Plan, face_of, node_of
 
-#: A step as callers name it: its id, a path of ids, or objects that have one.
+#: A step as callers name it: its id, a path of ids, or objects that have one; the last part may be
+#: the key of one run, as ``charge[5]``.
 StepName = Any
 
 
@@ -127,7 +128,7 @@ def _labelled(there: Sequence[Suspension], label: str) -> list[Suspension]:
 
 
 def _named(there: Sequence[Suspension], wanted: tuple[str, ...]) -> list[Suspension]:
-    exact = [item for item in there if item.path == wanted]
+    exact = [item for item in there if wanted in (item.path, (*item.path[:-1], item.key))]
     below = [item for item in there if item.path[: len(wanted)] == wanted]
     if exact or below or len(wanted) > 1:
         return exact or below

@@ -109,6 +109,8 @@ LOG: dict[str, Any] = {
     "step_name": "Charge the card",
 }
 CANCELLED = SUMMARY | {"status": "running", "stopping": "cancel", "ended_at": None}
+RUNNING = SUMMARY | {"status": "running", "ended_at": None}
+PAUSED = RUNNING | {"status": "paused"}
 STREAM = (
     "retry: 2000\n\n"
     "event: execution_started\nid: 1\n"

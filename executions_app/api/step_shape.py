@@ -1,4 +1,4 @@
-"""What a run of a step looks like in answers: what it is, where it stands, and what it waits for."""
+"""What a run of a step looks like in answers: what it is, where it stands, what it waits for."""
 
 from __future__ import annotations
 

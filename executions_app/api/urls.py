@@ -12,8 +12,12 @@ from executions_app.api.list_events import ListEvents
 from executions_app.api.list_executions import ListExecutions
 from executions_app.api.list_logs import ListLogs
 from executions_app.api.list_steps import ListSteps
+from executions_app.api.pause_execution import PauseExecution, UnpauseExecution
 from executions_app.api.preview_schedule import PreviewSchedule
 from executions_app.api.rerun_execution import RerunExecution
+from executions_app.api.restart_execution import RestartExecution
+from executions_app.api.resume_execution import ResumeExecution
+from executions_app.api.retry_execution import RetryExecution
 from executions_app.api.schedule_commands import PauseSchedule, ResumeSchedule, TriggerSchedule
 from executions_app.api.schedules import (
     ChangeSchedule,
@@ -23,9 +27,13 @@ from executions_app.api.schedules import (
     ListSchedules,
     ShowSchedule,
 )
+from executions_app.api.send_event import SendEvent
 from executions_app.api.show_execution import ShowExecution
 from executions_app.api.show_step import ShowStep
+from executions_app.api.skip_step import SkipStep
 from executions_app.api.stream_events import StreamEvents
+from executions_app.api.tasks import AnswerTask, ListTasks, ShowTask
+from workflows_app.api.url_parts import CountPart
 from workflows_app.api.views import at
 
 
@@ -43,6 +51,7 @@ class _RunKey(StringConverter):
 
 register_converter(_ExecutionId, "execution_id")
 register_converter(_RunKey, "run_key")
+register_converter(CountPart, "task_id")
 
 _ONE = "executions/<execution_id:execution_id>/"
 _SCHEDULE = "schedules/<execution_id:schedule_id>/"
@@ -57,7 +66,17 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ONE}steps/", ListSteps.as_view()),
     path(f"{_ONE}steps/<run_key:step_id>/", ShowStep.as_view()),
     path(f"{_ONE}cancel/", CancelExecution.as_view()),
+    path(f"{_ONE}pause/", PauseExecution.as_view()),
+    path(f"{_ONE}unpause/", UnpauseExecution.as_view()),
+    path(f"{_ONE}resume/", ResumeExecution.as_view()),
+    path(f"{_ONE}send-event/", SendEvent.as_view()),
+    path(f"{_ONE}retry/", RetryExecution.as_view()),
+    path(f"{_ONE}skip/", SkipStep.as_view()),
+    path(f"{_ONE}restart/", RestartExecution.as_view()),
     path(f"{_ONE}rerun/", RerunExecution.as_view()),
+    path("tasks/", ListTasks.as_view()),
+    path("tasks/<task_id:task_id>/", ShowTask.as_view()),
+    path("tasks/<task_id:task_id>/answer/", AnswerTask.as_view()),
     path("schedules/", at(ListSchedules, CreateSchedule)),
     path("schedules/preview/", PreviewSchedule.as_view()),
     path(_SCHEDULE, at(ShowSchedule, ChangeSchedule, DeleteSchedule)),

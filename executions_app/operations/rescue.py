@@ -22,6 +22,7 @@ from executions_app.errors import NotApplicable
 from executions_app.journal import recording
 from executions_app.models import Execution, StepRun
 from executions_app.operations.cancel import time_out_execution
+from executions_app.operations.remind import remind
 from workflows_app.language.plan import node_of
 
 logger = logging.getLogger("celeriac.rescue")
@@ -36,7 +37,9 @@ _LONGEST_WAIT = timedelta(minutes=5)
 
 def rescue() -> int:
     """Take up everything whose time to be looked at has come; return how much that was."""
-    return _rescue_steps() + _stop_overdue() + _call_owed_hooks()
+    found = _rescue_steps() + _stop_overdue() + _call_owed_hooks()
+    remind()
+    return found
 
 
 def _rescue_steps() -> int:

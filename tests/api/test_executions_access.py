@@ -22,6 +22,13 @@ COMMANDS = [
     ("GET", "stream/", 501),  # not over WSGI; see tests/streaming
     ("POST", "cancel/", 202),
     ("POST", "rerun/", 202),
+    ("POST", "pause/", 202),
+    ("POST", "unpause/", 409),
+    ("POST", "resume/", 400),  # without an answer
+    ("POST", "send-event/", 400),  # without an event
+    ("POST", "retry/", 409),
+    ("POST", "skip/", 400),  # without a step
+    ("POST", "restart/", 202),
     ("DELETE", "", 409),
 ]
 
@@ -81,6 +88,17 @@ def test_every_route_of_one_execution_is_in_the_list_above() -> None:
     assert routes == known
 
 
+def test_a_bracket_in_an_address_is_a_round_or_nothing() -> None:
+    owner = a_user()
+    execution = a_started_execution(owner)
+    client = client_of(owner)
+
+    for key in ("call[0]", "call%5B0%5D", "call[0][1]", "call[", "call[]", "call[-1]", "call[x]"):
+        answer = client.get(f"/api/executions/{execution.pk}/steps/{key}/")
+
+        assert answer.status_code == 404, key
+
+
 @pytest.mark.parametrize("key", ["never-given-out", "%00", "a%0A", "x" * 201, "..", "a/b", "é"])
 @pytest.mark.parametrize("end", ["", "events/", "logs/", "stream/", "steps/x/"])
 def test_an_id_that_is_none_is_not_found(key: str, end: str) -> None:
@@ -104,7 +122,7 @@ def test_executions_without_an_owner_are_for_staff() -> None:
     assert seen == {"staff": [execution.pk], "superuser": [execution.pk], "user": []}
 
 
-@pytest.mark.parametrize("end", ["cancel/", "rerun/"])
+@pytest.mark.parametrize("end", [end for method, end, _ in COMMANDS if method == "POST"])
 def test_nothing_is_commanded_by_get(end: str) -> None:
     owner = a_user()
     execution = a_started_execution(owner)
