@@ -136,7 +136,8 @@ class Recording:
     def _follow(self, frame: Frame, fact: Event) -> None:
         frame.note(self._with_values(frame, fact))
         if isinstance(fact, StepScheduled):
-            self._decide(frame, fact.node_id)
+            if frame.state.node(fact.node_id).status is NodeStatus.SCHEDULED:
+                self._decide(frame, fact.node_id)
         elif isinstance(fact, StepProgress) and _is_loop(frame, fact.node_id):
             self._decide(frame, fact.node_id)
 
@@ -187,6 +188,8 @@ class Recording:
                 return ending
             case ExecutionFailed(node_id=str(key)):
                 return replace(fact, failure=self._failure_of(frame, key))
+            case StepFailed(within="", failure=failure):
+                frame.values.setdefault(fact.node_id, {})["error"] = failure.to_json()
             case StepFailed(within=str(key)) | StepSkipped(within=str(key)) if key:
                 failure = self._failure_of(frame, key)
                 frame.values.setdefault(fact.node_id, {})["error"] = failure.to_json()

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 #: Columns of an execution that hold the numbers of its fold.
 COUNTED = (
     *("live", "timers", "listeners", "suspended", "containers", "doomed"),
-    *("failed_position", "bailed_position", "stepping"),
+    *("failed_position", "bailed_position", "begun", "stepping"),
 )
 
 

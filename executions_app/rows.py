@@ -49,6 +49,7 @@ class ExecutionRow:
     doomed: int
     failed_position: int | None
     bailed_position: int | None
+    begun: int
     stepping: int
     stopping: str
     stop_reason: str

@@ -18,6 +18,7 @@ from executions_app.engine.events import (
     ExecutionSuspended,
     ExecutionWaiting,
     StepCancelled,
+    StepFailed,
     StepProgress,
     StepScheduled,
 )
@@ -41,6 +42,15 @@ S, E = NodeStatus, ExecutionStatus
 
 #: Stands where the journal puts the failed step's own error, which a state does not hold.
 ERROR_IN_HISTORY = Failure(name="StepFailed", message="", code="step.failed")
+#: Runs of steps that one execution may begin.
+MAX_RUNS = 25_000
+TOO_MANY_RUNS = Failure(
+    name="StepLimit",
+    message=f"an execution may run {MAX_RUNS:,} steps, rounds counted each, and has; "
+    "do part of the work in workflows of their own",
+    code="step.limit",
+    details={"limit": MAX_RUNS},
+)
 TIMED_OUT = Failure(
     name="ExecutionTimeout",
     message="the execution took longer than its timeout allows",
@@ -84,13 +94,20 @@ def _next(plan: Plan, state: ExecutionState) -> list[Event]:
         if state.stepping:
             ready = [] if state.live or state.timers else ready[:1]
         if ready:
-            return [StepScheduled(node_id=key) for key in ready]
+            return _scheduled(state, ready)
     inside = [fact for key in _in_order(plan, state) for fact in _inside(plan, state, key)]
     if inside:
         return inside
     if gathered(plan, state):
         return []
     return _standing(plan, state)
+
+
+def _scheduled(state: ExecutionState, keys: list[str]) -> list[Event]:
+    """Return the facts that begin ``keys``; those beyond the limit of runs fail at once."""
+    room = max(0, MAX_RUNS - state.begun)
+    facts: list[Event] = [StepScheduled(node_id=key) for key in keys]
+    return facts + [StepFailed(node_id=key, failure=TOO_MANY_RUNS) for key in keys[room:]]
 
 
 def _ready(plan: Plan, state: ExecutionState) -> list[str]:
@@ -140,7 +157,7 @@ def _inside(plan: Plan, state: ExecutionState, key: str) -> list[Event]:
         return [
             settled_badly(node, ERROR_IN_HISTORY, key=key, attempt=it.attempt, within=within)
         ]
-    return [StepScheduled(node_id=entry) for entry in _opening(plan, node, key, progress)]
+    return _scheduled(state, _opening(plan, node, key, progress))
 
 
 def _owes_a_decision(node: PlanNode, progress: Progress) -> bool:

@@ -414,6 +414,7 @@ def _reopened(plan: Plan, state: ExecutionState, event: ExecutionReopened) -> Ex
         stopping=None,
         failed_position=plan.position[node_of(blamed)] if blamed else None,
         bailed_position=state.bailed_position if still_bails else None,
+        begun=0,
         stepping=int(event.per_step),
     )
 

@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                 ('doomed', models.IntegerField(default=0)),
                 ('failed_position', models.IntegerField(blank=True, null=True)),
                 ('bailed_position', models.IntegerField(blank=True, null=True)),
+                ('begun', models.IntegerField(default=0)),
                 ('stepping', models.SmallIntegerField(default=0)),
                 ('stopping', models.CharField(blank=True, default='', max_length=10)),
                 ('stop_reason', models.TextField(blank=True, default='')),

@@ -81,6 +81,7 @@ class Execution(models.Model):
     doomed = models.IntegerField(default=0)
     failed_position = models.IntegerField(null=True, blank=True)
     bailed_position = models.IntegerField(null=True, blank=True)
+    begun = models.IntegerField(default=0)
     stepping = models.SmallIntegerField(default=0)
     stopping = models.CharField(max_length=10, blank=True, default="")
     stop_reason = models.TextField(blank=True, default="")
