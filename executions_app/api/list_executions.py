@@ -27,6 +27,7 @@ FILTERS: Mapping[str, Filter] = MappingProxyType(
         "version": whole_number("Only of this version.", least=1, most=2**31 - 1),
         "created_after": moment("Only those made later."),
         "created_before": moment("Only those made earlier."),
+        "resource_id": text("Only those of this resource."),
         "parent": text("Only those directly inside this execution; else only outermost ones."),
         "q": text("The beginning of an id, or part of the workflow's name.", max_length=100),
     }
@@ -41,6 +42,7 @@ _NARROW: Mapping[str, Callable[[Rows, Any], Rows]] = MappingProxyType(
         "version": lambda rows, value: rows.filter(version__number=value),
         "created_after": lambda rows, value: rows.filter(created_at__gt=value),
         "created_before": lambda rows, value: rows.filter(created_at__lt=value),
+        "resource_id": lambda rows, value: rows.filter(resource_id=value),
         "parent": lambda rows, value: rows.filter(parent_id=value),
         "q": matching,
     }
