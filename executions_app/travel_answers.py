@@ -21,7 +21,6 @@ def give(frame: Frame, node: PlanNode, key: str) -> None:
     if brought is None:
         return
     rows.update_execution(root.id, {"travel_answer": None})
-    root.columns.pop("travel_answer", None)
     data, by = brought["data"], brought["by"]
     attempt = frame.state.node(key).attempt
     is_approval = node.kind is NodeKind.APPROVAL

@@ -223,7 +223,7 @@ class ExecutionReopened(_Fact):
 
     type: ClassVar[str] = "execution_reopened"
     cause: str
-    """``retry``, ``skip`` or ``time_travel``."""
+    """``retry``, ``skip``, ``time_travel`` or ``rerun``."""
     resets: tuple[str, ...] = ()
     """The keys of the runs that count as if they had never been."""
     reopens: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from executions_app.engine.statuses import FINAL
 from executions_app.frame import Frame
 from executions_app.models import Event, Execution
 from executions_app.operations.cancel import stop
+from executions_app.operations.supply import replace_value
 from workflows_app.language.plan import NodeKind, node_of
 
 
@@ -71,7 +72,8 @@ def reopen(site: Site, what: Reopening, command: Command, *, per_step: bool = Fa
     )
     # Written now, because what follows may settle again what has just been opened.
     frame.write_rows()
-    frame.columns |= {"deadline_at": _deadline(frame), "travel_answer": None}
+    frame.columns["deadline_at"] = _deadline(frame)
+    replace_value(frame, "travel_answer", None)  # one that was never asked for
 
 
 def reopen_all(site: Site, command: Command) -> None:

@@ -2,40 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from functools import partial
+from typing import Any
 
+from executions_app.frame import Frame
 from executions_app.models import Execution
+from executions_app.operations.failed_steps import StepName
+from executions_app.operations.reopen import Command
 from executions_app.operations.start_execution import start_execution
-
-
-class _Unchanged:
-    """Says that the earlier input is used; ``None`` is an input of its own."""
-
-
-UNCHANGED: Final = _Unchanged()
+from executions_app.operations.travel import travel
+from executions_app.operations.travel_values import Values
+from executions_app.operations.travel_way import way_to
+from executions_app.operations.unchanged import UNCHANGED, Unchanged
 
 
 def rerun_execution(
     execution: Execution,
     *,
     input_data: Any = UNCHANGED,
+    from_step: StepName = None,
     version: str = "pinned",
     owner: Any = None,
     idempotency_key: str | None = None,
 ) -> Execution:
     """Return a new execution with a link to ``execution``, which stays as it is.
 
-    ``version`` is ``"pinned"`` for the version that ran, or ``"latest"`` for the published one.
+    With ``from_step``, an id or a path of ids, it begins there: what comes before has the outputs
+    it had, and does not run; the shared state is what it was at last.  ``version`` is
+    ``"pinned"`` for the version that ran, or ``"latest"`` for the published one.
 
     Raises:
         ValueError: if ``version`` is neither.
         NotExecutable, InputInvalid: as when starting.
+        UnknownStep: if there is no step ``from_step``.
+        StepNotApplicable: if a step before it was never reached.
     """
     if version not in ("pinned", "latest"):
         raise ValueError(f"version must be 'pinned' or 'latest', not {version!r}")
     return start_execution(
         execution.workflow,
-        input_data=execution.input if isinstance(input_data, _Unchanged) else input_data,
+        input_data=execution.input if isinstance(input_data, Unchanged) else input_data,
         owner=owner,
         runtime_context=execution.runtime_context,
         resource_id=execution.resource_id,
@@ -43,4 +49,15 @@ def rerun_execution(
         version=execution.version if version == "pinned" else None,
         rerun_of=execution,
         idempotency_key=idempotency_key,
+        initial_state=None if from_step is None else execution.state,
+        begin=None if from_step is None else partial(_begin_at, execution, from_step),
     )
+
+
+def _begin_at(earlier: Execution, step: StepName, log: Frame) -> None:
+    reason = f"as execution {earlier.pk} had come to it"
+    values = Values(earlier=earlier)
+    travel(log, way_to(log.plan, step), values, Command(cause="rerun", reason=reason))
+
+
+__all__ = ["UNCHANGED", "rerun_execution"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import IntegrityError
@@ -17,6 +17,7 @@ from executions_app.errors import (
     NotExecutable,
     StartClaimed,
 )
+from executions_app.frame import Frame
 from executions_app.journal import recording_new
 from executions_app.models import Execution, new_execution_id
 from executions_app.models.execution import EXECUTION_ID
@@ -43,6 +44,8 @@ def start_execution(
     rerun_of: Execution | None = None,
     per_step: bool = False,
     cancelled: Mapping[str, str] | None = None,
+    begin: Callable[[Frame], None] | None = None,
+    is_input_known: bool = True,
 ) -> Execution:
     """Return a started execution of ``workflow``.
 
@@ -50,7 +53,8 @@ def start_execution(
     if this process dies on the next line.  With an ``idempotency_key`` that the owner has used
     for the same request before, the earlier execution is returned.  ``per_step`` pauses it after
     its first step; ``cancelled`` (``by`` and ``reason``) says that it was cancelled before, so that
-    nothing of it begins.
+    nothing of it begins.  ``begin`` puts it somewhere else than at its first steps, before anything
+    of it runs; if it begins after them its input may not be known, and is then taken as it is.
 
     Raises:
         NotExecutable: if the workflow has no version that can run.
@@ -73,7 +77,7 @@ def start_execution(
         trigger=trigger,
         rerun_of=rerun_of,
         idempotency_key=idempotency_key,
-        input=_checked_input(plan, input_data),
+        input=_checked_input(plan, input_data) if is_input_known else input_data,
         runtime_context=_checked_mapping(
             runtime_context, what="runtime context", code="context.invalid"
         ),
@@ -91,6 +95,8 @@ def start_execution(
             log.add(ExecutionStarted(trigger=trigger, per_step=per_step))
             if cancelled is not None:
                 log.add(ExecutionStopping(cause="cancel", **cancelled))
+            if begin is not None:
+                begin(log)
     except IntegrityError:
         return _lost_race(execution)
     return execution

@@ -6,24 +6,26 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 
-from executions_app import dispatch, rows
-from executions_app.engine.events import ExecutionResumed, ExecutionStarted
+from executions_app import dispatch
+from executions_app.engine.events import ExecutionResumed
 from executions_app.engine.statuses import FINAL, ExecutionStatus
 from executions_app.errors import (
     ExecutionNotFound,
     ExecutionRunning,
     NotApplicable,
-    StartClaimed,
+    NotExecutable,
 )
 from executions_app.frame import Frame
-from executions_app.journal import recording, recording_new
+from executions_app.journal import recording
 from executions_app.models import Execution, StepRun
 from executions_app.operations.failed_steps import StepName
 from executions_app.operations.given_values import given_json, given_state
 from executions_app.operations.reopen import Command
+from executions_app.operations.start_execution import start_execution
+from executions_app.operations.supply import replace_value
 from executions_app.operations.travel import travel
 from executions_app.operations.travel_values import Values, check_input, given_outputs
 from executions_app.operations.travel_way import Way, way_to
@@ -120,27 +122,16 @@ def _travel(
 ) -> None:
     outputs = given_outputs(log.plan, way, options.context)
     if "input" in outputs:
-        log.columns["input"] = outputs.pop("input")
+        replace_value(log, "input", outputs.pop("input"))
     if options.input_data is not UNCHANGED:
         check_input(way.target, options.input_data, workflow_id=workflow_id)
     if options.initial_state is not None:
-        _set_state(log, given_state(log.plan, options.initial_state))
+        replace_value(log, "state", given_state(log.plan, options.initial_state))
     values = Values(outputs=outputs, input_data=options.input_data, is_new=is_new)
     travel(log, way, values, command, per_step=options.per_step)
     if options.resume_data is not UNCHANGED:
-        # At once too, because what is decided in this transaction may already ask.
         answer = {"data": options.resume_data, "by": command.by}
-        log.columns["travel_answer"] = answer
-        log.write_rows()
-        rows.update_execution(log.id, {"travel_answer": answer})
-
-
-def _set_state(log: Frame, state: dict[str, Any]) -> None:
-    if log.unsaved is not None:
-        log.unsaved.state = state
-    else:
-        # At once, because what follows in this transaction may change keys of it.
-        rows.update_execution(log.id, {"state": state})
+        replace_value(log, "travel_answer", answer)
 
 
 def _check_at_rest(log: Frame) -> None:
@@ -180,19 +171,13 @@ def _unpause(log: Frame, command: Command) -> None:
 def _of_a_new_one(
     execution_id: str, workflow: Workflow, options: _Options, command: Command
 ) -> Execution:
-    assert workflow.published_id is not None
-    plan = get_plan(workflow.published_id)
-    way = way_to(plan, options.step)
-    execution = Execution(
-        pk=execution_id,
-        workflow_id=workflow.pk,
-        version_id=workflow.published_id,
+    if workflow.published_id is None:
+        raise NotExecutable(workflow.pk, workflow.diagnostics)
+    way = way_to(get_plan(workflow.published_id), options.step)
+    return start_execution(
+        workflow,
         trigger=Execution.Trigger.PYTHON,
+        execution_id=execution_id,
+        is_input_known=False,
+        begin=lambda log: _travel(log, way, workflow.pk, options, command, is_new=True),
     )
-    try:
-        with recording_new(execution) as log:
-            log.add(ExecutionStarted(trigger=execution.trigger))
-            _travel(log, way, workflow.pk, options, command, is_new=True)
-    except IntegrityError:
-        raise StartClaimed(execution_id) from None
-    return Execution.objects.get(pk=execution_id)

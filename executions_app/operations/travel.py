@@ -4,7 +4,7 @@ the recording, and has checked that nothing of it is at work.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ from executions_app.frame import Frame
 from executions_app.models import Item
 from executions_app.operations.failed_steps import NOWHERE, failed_site
 from executions_app.operations.reopen import Command, Site, nested_in, reopen, reopen_all
-from executions_app.operations.supply import supply
+from executions_app.operations.supply import replace_value, supply
 from executions_app.operations.travel_values import NOTHING, Values, inner_keys
 from executions_app.operations.travel_way import Way
 from executions_app.outcome_facts import add_outcome
@@ -144,17 +144,16 @@ class _Gaps:
         found: dict[str, Any] = {}
         missing: list[str] = []
         for key in (first, *(holder.key for holder in holders(self.frame.plan, first))):
-            for beside, output in self._beside(key, missing):
-                found[beside] = output
+            found |= self._beside(key, missing)
         if missing:
             raise StepNotApplicable(
                 ", ".join(missing),
-                "comes before it and was never reached; give its output in context",
+                "comes before it and was never reached; begin there, or give its output",
                 status=NodeStatus.PENDING.value,
             )
         return found
 
-    def _beside(self, key: str, missing: list[str]) -> Iterator[tuple[str, Any]]:
+    def _beside(self, key: str, missing: list[str]) -> Iterable[tuple[str, Any]]:
         plan, indexes = self.frame.plan, indexes_of(key)
         node = plan.by_id[node_of(key)]
         before, after = _before(plan, node), _after(plan, node)
@@ -258,7 +257,7 @@ def _input_of(frame: Frame, key: str, value: Any) -> dict[str, Any]:
         return {key_of(names[name], indexes): item for name, item in value.items()}
     holder = next(holders(frame.plan, key), None)
     if holder is None:
-        frame.columns["input"] = value
+        replace_value(frame, "input", value)
     elif holder.node.kind is NodeKind.FOREACH:
         index = int(holder.label)
         items = Item.objects.filter(execution_id=frame.id, node_id=holder.key, index=index)
