@@ -32,10 +32,10 @@ from executions_app import (
     dispatch,
     nested_news,
     nesting,
+    owed_hooks,
     plumbing,
     projection,
     rows,
-    standing,
 )
 from executions_app.engine.decisions import Moment
 from executions_app.engine.events import (
@@ -51,7 +51,7 @@ from executions_app.engine.events import (
     StepSkipped,
 )
 from executions_app.engine.failures import failure_from_json
-from executions_app.engine.scheduler import abandoned, advance, gathered
+from executions_app.engine.scheduler import abandoned, advance, gathered, is_stuck_in_doom
 from executions_app.engine.statuses import ExecutionStatus, NodeStatus
 from executions_app.errors import ExecutionNotFound
 from executions_app.frame import Frame
@@ -114,7 +114,7 @@ class Recording:
         is_moving = True
         while is_moving:
             # A frame may open others, and the run around it follows how it stands.
-            is_moving = any([self._settle_frame(frame) for frame in list(self.frames.values())])
+            is_moving = any(self._settle_frame(frame) for frame in list(self.frames.values()))
             while told < len(self.facts):
                 nested_news.tell_parent(*self.facts[told])
                 told, is_moving = told + 1, True
@@ -164,7 +164,7 @@ class Recording:
 
     def _abandon(self, frame: Frame) -> bool:
         """Give up answers and events that can no longer change how a container ends."""
-        if not standing.is_stuck_in_doom(frame.state):
+        if not is_stuck_in_doom(frame.state):
             return False
         frame.write_rows()
         frame.load_all(NodeStatus.WAITING, NodeStatus.SUSPENDED)
@@ -248,7 +248,7 @@ class Recording:
         transaction.on_commit(partial(publish, self._root.id))
         for frame in self.frames.values():
             if any(owner is frame and isinstance(fact, _RESTS) for owner, fact in self.facts):
-                standing.on_rest(frame)
+                owed_hooks.on_rest(frame)
 
 
 _ENDINGS = (ExecutionCompleted, ExecutionFailed, ExecutionCancelled)

@@ -1,4 +1,4 @@
-"""How an execution stands beside its facts: stuck for good, or at rest and to be told about."""
+"""The hooks of an execution that has come to rest: owed from its last fact on, called by a worker."""
 
 from __future__ import annotations
 
@@ -7,16 +7,8 @@ from functools import partial
 from django.db import transaction
 
 from executions_app import dispatch, rows
-from executions_app.engine.state import ExecutionState
-from executions_app.engine.statuses import FINAL, ExecutionStatus
+from executions_app.engine.statuses import ExecutionStatus
 from executions_app.frame import Frame
-
-
-def is_stuck_in_doom(state: ExecutionState) -> bool:
-    """Whether all that is left are answers and events that a failed container still waits for."""
-    if state.status in FINAL or not state.doomed or state.live or state.timers:
-        return False
-    return bool(state.suspended or state.listeners)
 
 
 def on_rest(frame: Frame) -> None:

@@ -226,6 +226,8 @@ def _standing(plan: Plan, state: ExecutionState) -> list[Event]:
     """Return how the execution stands, now that nothing else follows, if that is news."""
     if state.live:
         wanted = E.RUNNING
+    elif is_stuck_in_doom(state):
+        return []  # what waits inside is given up first, for that may change how it ends
     elif _is_over_now(state):
         return [_ending(plan, state)]
     elif state.timers or state.listeners:
@@ -264,6 +266,13 @@ def _ending(plan: Plan, state: ExecutionState) -> Event:
         failed = plan.nodes[state.failed_position].id
         return ExecutionFailed(node_id=failed, failure=ERROR_IN_HISTORY)
     return ExecutionCompleted()
+
+
+def is_stuck_in_doom(state: ExecutionState) -> bool:
+    """Whether all that is left are answers and events that a failed container still waits for."""
+    if state.status in FINAL or not state.doomed or state.live or state.timers:
+        return False
+    return bool(state.suspended or state.listeners)
 
 
 def abandoned(plan: Plan, state: ExecutionState) -> list[str]:
