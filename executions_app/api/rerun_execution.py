@@ -7,11 +7,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from executions_app.api import examples
+from executions_app.api.commands import NAMED
 from executions_app.api.execute_workflow import IDEMPOTENCY_KEY, accepted, idempotency_key
 from executions_app.api.lookup import execution_of
 from executions_app.api.shapes import Started
+from executions_app.api.step_field import StepField
 from executions_app.operations import rerun
 from workflows_app.api.bodies import BodySerializer
+from workflows_app.api.named_choice import NamedChoice
 from workflows_app.api.openapi import operation
 from workflows_app.api.views import ApiView
 
@@ -22,7 +25,12 @@ class RerunBody(BodySerializer):
     input = serializers.JSONField(
         required=False, allow_null=True, help_text="In place of the earlier input."
     )
-    version = serializers.ChoiceField(["pinned", "latest"], required=False, default="pinned")
+    from_step = StepField(
+        required=False, help_text=f"Where to begin; earlier outputs are taken over. {NAMED}"
+    )
+    version = NamedChoice(
+        ["pinned", "latest"], type_name="WhichVersion", required=False, default="pinned"
+    )
 
 
 class RerunExecution(ApiView):
@@ -32,7 +40,7 @@ class RerunExecution(ApiView):
         "executions_rerun",
         summary="Run an execution again",
         tag="executions",
-        takes=(RerunBody, {"version": "latest"}),
+        takes=(RerunBody, {"version": "latest", "from_step": "charge"}),
         answers={202: (Started, examples.RERUN)},
         headers=[IDEMPOTENCY_KEY],
         errors=(404, 409),
@@ -44,6 +52,7 @@ class RerunExecution(ApiView):
         execution = rerun.rerun_execution(
             earlier,
             input_data=asked.get("input", rerun.UNCHANGED),
+            from_step=asked.get("from_step"),
             version=asked["version"],
             owner=request.user,
             idempotency_key=idempotency_key(request),

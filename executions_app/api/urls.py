@@ -33,6 +33,7 @@ from executions_app.api.show_step import ShowStep
 from executions_app.api.skip_step import SkipStep
 from executions_app.api.stream_events import StreamEvents
 from executions_app.api.tasks import AnswerTask, ListTasks, ShowTask
+from executions_app.api.time_travel import TimeTravel
 from workflows_app.api.url_parts import CountPart
 from workflows_app.api.views import at
 
@@ -73,6 +74,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ONE}retry/", RetryExecution.as_view()),
     path(f"{_ONE}skip/", SkipStep.as_view()),
     path(f"{_ONE}restart/", RestartExecution.as_view()),
+    path(f"{_ONE}time-travel/", TimeTravel.as_view()),
     path(f"{_ONE}rerun/", RerunExecution.as_view()),
     path("tasks/", ListTasks.as_view()),
     path("tasks/<task_id:task_id>/", ShowTask.as_view()),

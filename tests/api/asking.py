@@ -30,6 +30,7 @@ def _fail(value: Any) -> Any:
 ask = create_step(id="ask", execute=_ask)
 fail = create_step(id="fail", execute=_fail)
 echo = create_step(id="echo", execute=lambda value: value)
+double = create_step(id="double", execute=lambda value: value * 2)
 
 
 def asking(workflow_id: str = "asking") -> Workflow:

@@ -190,6 +190,47 @@ def test_restarting_what_waits_for_somebody_is_refused(
     assert said(send(api, waits, "restart", {"reason": "to be sure"})) == (202, "waiting")
 
 
+def test_a_step_is_travelled_to_and_what_comes_before_is_kept(
+    api: APIClient, ada: Any, engine: Engine
+) -> None:
+    chain = create_workflow(id="travelling").then(asking.echo).then(asking.double).commit()
+    execution = started(engine, chain, ada, 5)
+
+    answer = send(api, execution, "time-travel", {"step": "double", "input": 7, "reason": "why"})
+
+    assert said(answer) == (202, "running")
+    assert settled(engine, execution).output == 14
+    assert Event.objects.filter(type="step_started", data__node_id="echo").count() == 1
+    assert Event.objects.get(type="execution_reopened").data["by"] == "ada"
+    unknown = send(api, execution, "time-travel", {"step": "nowhere"})
+    assert said(unknown) == (409, "command.unknown_step")
+    assert settled(engine, execution).output == 14
+
+
+def test_what_is_at_work_cannot_travel(api: APIClient, ada: Any, engine: Engine) -> None:
+    execution = started(engine, asking.waiting(), ada)
+
+    answer = send(api, execution, "time-travel", {"step": "go"})
+
+    assert said(answer) == (409, "execution.running")
+
+
+def test_a_rerun_may_begin_at_a_step(api: APIClient, ada: Any, engine: Engine) -> None:
+    chain = create_workflow(id="rerunning").then(asking.echo).then(asking.double).commit()
+    execution = started(engine, chain, ada, 5)
+
+    answer = send(api, execution, "rerun", {"from_step": "double"})
+    unknown = send(api, execution, "rerun", {"from_step": "nowhere"})
+
+    again = Execution.objects.get(pk=answer.json()["execution_id"])
+    assert settled(engine, again).output == 10
+    assert again.rerun_of == execution
+    assert not Event.objects.filter(
+        execution=again, type="step_started", data__node_id="echo"
+    ).exists()
+    assert said(unknown) == (409, "command.unknown_step")
+
+
 @pytest.mark.parametrize(
     ("command", "body"),
     [
@@ -213,6 +254,10 @@ def test_restarting_what_waits_for_somebody_is_refused(
         ("skip", {"step": "fail"}),
         ("skip", {"output": 1}),
         ("restart", {"step": "fail"}),
+        ("time-travel", {"input": 1}),
+        ("time-travel", {"step": "ask", "context": []}),
+        ("time-travel", {"step": "ask", "per_step": "perhaps"}),
+        ("time-travel", {"step": "ask", "version": 3}),
     ],
     ids=repr,
 )
@@ -234,7 +279,7 @@ def test_hostile_json_commands_nothing(api: APIClient, ada: Any, engine: Engine,
     execution = started(engine, asking.asking(), ada)
     before = Event.objects.count()
 
-    for command in ("pause", "resume", "send-event", "retry", "skip", "restart", "cancel"):
+    for command in ("pause", "resume", "send-event", "retry", "skip", "restart", "time-travel"):
         answer = api.post(
             f"/api/executions/{execution.pk}/{command}/", body, content_type="application/json"
         )

@@ -29,6 +29,7 @@ COMMANDS = [
     ("POST", "retry/", 409),
     ("POST", "skip/", 400),  # without a step
     ("POST", "restart/", 202),
+    ("POST", "time-travel/", 400),  # without a step
     ("DELETE", "", 409),
 ]
 

@@ -92,9 +92,7 @@ def test_a_record_stays_small_however_many_runs_there_are(
     assert one(api, each, "?runs=all&full=1")["steps"] == record["steps"]
 
 
-def test_rounds_of_a_loop_are_numbered_from_one(
-    api: APIClient, ada: Any, engine: Engine
-) -> None:
+def test_rounds_of_a_loop_are_numbered_from_one(api: APIClient, ada: Any, engine: Engine) -> None:
     count = create_step(id="count", execute=lambda value: {"n": value["n"] + 1})
     workflow = create_workflow(id="inside-loop").dountil(count, "input.n >= 3").commit()
     execution = started(engine, workflow, ada, {"n": 0})
@@ -110,9 +108,7 @@ def test_rounds_of_a_loop_are_numbered_from_one(
     assert one(api, execution, "steps/count%5B2%5D/")["output"] == {"n": 3}
 
 
-def test_what_waits_says_for_what_and_until_when(
-    api: APIClient, ada: Any, engine: Engine
-) -> None:
+def test_what_waits_says_for_what_and_until_when(api: APIClient, ada: Any, engine: Engine) -> None:
     workflow = (
         create_workflow(id="inside-waits")
         .parallel(
