@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,9 +11,9 @@ from typing import Any
 
 from executions_app.engine.statuses import FINAL, ExecutionStatus, NodeStatus
 from executions_app.errors import ExecutionNotFound
-from executions_app.models import Execution, StepRun
-from executions_app.queries import events_after
+from executions_app.models import Event, Execution, StepRun
 from executions_app.streaming.hints import Hints
+from executions_app.streaming.log import Log, log_of
 from executions_app.streaming.wire import to_wire
 
 #: Nothing follows, until somebody acts.
@@ -58,6 +58,22 @@ class Look:
         return self.status in FINAL
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """How an execution stands, and events that nobody has seen yet."""
+
+    status: str
+    is_stopping: bool
+    events: Sequence[Event]
+    """In order, each once."""
+    last_seq: int
+    """The number of the last one seen."""
+    is_read: bool
+    """Whether there were no more than these."""
+    is_over: bool
+    """Whether nothing follows by itself."""
+
+
 def follow(
     execution_id: str,
     *,
@@ -100,32 +116,70 @@ def looks(
         ExecutionNotFound: if there is no such execution, or it is deleted meanwhile.
         TimeIsUp: after ``timeout_seconds``.
     """
-    ends = FINAL | AT_REST if until_rest else FINAL
+    for glance in glances(
+        execution_id, after=after, timeout_seconds=timeout_seconds, until_rest=until_rest
+    ):
+        rests = glance.status in (FINAL | AT_REST if until_rest else FINAL)
+        yield Look(
+            status=glance.status if glance.is_over or not rests else "running",
+            is_stopping=glance.is_stopping,
+            events=tuple(to_wire(event) for event in glance.events),
+            claimed=_claimed(execution_id) if with_claims and not glance.is_over else {},
+        )
+
+
+def glances(
+    execution_id: str,
+    *,
+    after: int = 0,
+    timeout_seconds: float | None = None,
+    until_rest: bool = False,
+) -> Iterator[Glance]:
+    """Yield what :func:`looks` does, as rows of the log.
+
+    Whoever is given the last one and has the execution go on is given what follows.
+
+    Raises:
+        ExecutionNotFound: if there is no such execution, or it is deleted meanwhile.
+        TimeIsUp: after ``timeout_seconds``.
+    """
     end = float("inf") if timeout_seconds is None else time.monotonic() + timeout_seconds
-    with closing(Hints(execution_id)) as hints:
+    log = log_of(execution_id)
+    with closing(Hints(log.root_id)) as hints:
         while True:
-            # The row first: its last event is then there when the events are read.
-            row = Execution.objects.only("status", "stopping", "last_seq").filter(pk=execution_id)
-            execution = row.first()
-            if execution is None:
-                raise ExecutionNotFound(execution_id)
-            events = events_after(execution_id, after=after, limit=BATCH)
-            after = events[-1].seq if events else after
-            is_read = after >= execution.last_seq
-            is_over = execution.status in ends and is_read
-            yield Look(
-                status=execution.status if is_over or execution.status not in ends else "running",
-                is_stopping=bool(execution.stopping),
-                events=tuple(to_wire(event) for event in events),
-                claimed=_claimed(execution_id) if with_claims and not is_over else {},
-            )
-            if is_over:
+            glance = glance_at(log, after=after, until_rest=until_rest)
+            after = glance.last_seq
+            yield glance
+            if glance.is_over and not log.after(after, limit=1):
                 return
             left = end - time.monotonic()
             if left <= 0:
                 raise TimeIsUp(execution_id, timeout_seconds or 0)
-            if is_read and not hints.wait(left):
-                raise NothingDue(execution_id, execution.status)
+            if glance.is_read and not glance.is_over and not hints.wait(left):
+                raise NothingDue(execution_id, glance.status)
+
+
+def glance_at(log: Log, *, after: int, until_rest: bool = False) -> Glance:
+    """Return how an execution stands, and a page of what follows event ``after``.
+
+    Raises:
+        ExecutionNotFound: if there is no such execution.
+    """
+    # The row first: its last event is then there when the events are read.
+    row = Execution.objects.filter(pk=log.execution_id).values_list("status", "stopping").first()
+    if row is None:
+        raise ExecutionNotFound(log.execution_id)
+    status, stopping = row
+    events = log.after(after, limit=BATCH)
+    is_read = len(events) < BATCH
+    return Glance(
+        status=status,
+        is_stopping=bool(stopping),
+        events=events,
+        last_seq=events[-1].seq if events else after,
+        is_read=is_read,
+        is_over=is_read and status in (FINAL | AT_REST if until_rest else FINAL),
+    )
 
 
 def _claimed(execution_id: str) -> Mapping[str, datetime]:

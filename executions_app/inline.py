@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -19,6 +19,13 @@ class Inline:
     """Does one thing that is due, or lets time pass to the next; tells whether it could."""
     is_cancelled: Callable[[str], bool]
     """Tells whether an execution is being stopped."""
+    onlookers: list[Callable[[], None]] = field(default_factory=list)
+    """Called when something may have happened: there are no threads that would look."""
+
+    def tell_onlookers(self) -> None:
+        """Let everybody who watches look."""
+        for look in list(self.onlookers):
+            look()
 
 
 active: Inline | None = None

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from asgiref.sync import sync_to_async
-from django.db import close_old_connections, connection
+from django.db import connection
 
 from executions_app import inline
 from executions_app.engine.statuses import FINAL
@@ -21,14 +19,12 @@ from executions_app.operations.resume import resume_execution
 from executions_app.operations.send_event import send_event
 from executions_app.operations.start_execution import start_execution
 from executions_app.result import ExecutionResult, result_of
-from workflows_app.authoring.errors import WorkflowError
+from executions_app.run_streams import RunStreams, refuse_in_transaction
 from workflows_app.authoring.workflow import Workflow
 from workflows_app.operations.sync_registry import ensure_published
 
-_NO_INPUT: Any = object()
 
-
-class Run:
+class Run(RunStreams):
     """One execution of a workflow: started here, or found again by its id."""
 
     def __init__(
@@ -69,7 +65,7 @@ class Run:
             InputInvalid, StartClaimed: if it cannot start.
             TimeoutError: if it has not ended after ``timeout`` seconds; it goes on.
         """
-        _refuse_in_transaction()
+        refuse_in_transaction()
         self.start_async(
             input_data=input_data,
             runtime_context=runtime_context,
@@ -108,7 +104,7 @@ class Run:
         Raises:
             TimeoutError: if it has not ended after ``timeout`` seconds; it goes on.
         """
-        _refuse_in_transaction()
+        refuse_in_transaction()
         self._execution()
         for _ in follow(self.id, timeout_seconds=timeout, until_rest=True):
             pass
@@ -121,44 +117,6 @@ class Run:
             ExecutionNotFound: if it was never started.
         """
         return result_of(self._execution())
-
-    def stream(self, *, input_data: Any = _NO_INPUT, **options: Any) -> Iterator[dict[str, Any]]:
-        """Yield every event from the first to the last, as browsers receive them.
-
-        With ``input_data`` the execution is started first; without it the stream attaches to
-        what is there.
-        """
-        if input_data is not _NO_INPUT or not Execution.objects.filter(pk=self.id).exists():
-            self.start_async(input_data=None if input_data is _NO_INPUT else input_data, **options)
-        return follow(self.id)
-
-    async def astream(
-        self, *, input_data: Any = _NO_INPUT, **options: Any
-    ) -> AsyncIterator[dict[str, Any]]:
-        """Yield what :meth:`stream` yields, for ``async for``."""
-        events = await sync_to_async(self.stream)(input_data=input_data, **options)
-        advance = sync_to_async(next)
-        while (event := await advance(events, None)) is not None:
-            yield event
-
-    def watch(self, callback: Callable[[dict[str, Any]], None]) -> Callable[[], None]:
-        """Call ``callback`` with every event, from the first, on a thread of its own.
-
-        Returns a function that stops the calls; it may be called from the callback.
-        """
-        stopped = threading.Event()
-
-        def run() -> None:
-            try:
-                for event in follow(self.id):
-                    if stopped.is_set():
-                        return
-                    callback(event)
-            finally:
-                close_old_connections()
-
-        threading.Thread(target=run, name=f"watch-{self.id}", daemon=True).start()
-        return stopped.set
 
     def cancel(self, *, reason: str = "", by: str = "") -> ExecutionResult:
         """Cancel the execution; cancelling again changes nothing.
@@ -324,12 +282,3 @@ class Run:
 
     def __repr__(self) -> str:
         return f"<Run {self.id} of {self.workflow.id!r}>"
-
-
-def _refuse_in_transaction() -> None:
-    if connection.in_atomic_block and inline.active is None:
-        raise WorkflowError(
-            "waiting inside a transaction would wait for ever, because workers see nothing "
-            "before it commits; use start_async() here",
-            code="start.in_transaction",
-        )

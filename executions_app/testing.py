@@ -68,6 +68,12 @@ class Engine:
 
     def work_now(self) -> bool:
         """Do one thing that is due at this moment; tell whether there was one."""
+        did = self._work_now()
+        if inline.active is not None:
+            inline.active.tell_onlookers()
+        return did
+
+    def _work_now(self) -> bool:
         due = self._due()
         if due:
             self._attempt(*due[self._choose(len(due))])

@@ -35,9 +35,7 @@ logger = logging.getLogger("celeriac.attempt")
 _TOLD = frozenset({NodeKind.STEP, NodeKind.TOOL, NodeKind.MAP})
 
 
-def execute_attempt(
-    step_run_id: int, attempt: int, *, is_recorded: bool = True
-) -> Outcome | None:
+def execute_attempt(step_run_id: int, attempt: int, *, is_recorded: bool = True) -> Outcome | None:
     """Try one node once; return what it came to, or ``None`` if there was nothing to do.
 
     Safe to deliver twice: the second claim finds nothing.  Without ``is_recorded`` it ends as if
@@ -227,9 +225,7 @@ def _record_on_trust(
         return _record(claim, tried, facts, usage)
 
 
-def _record(
-    claim: Claim, tried: Attempt, facts: Sequence[Event], usage: Mapping[str, int]
-) -> bool:
+def _record(claim: Claim, tried: Attempt, facts: Sequence[Event], usage: Mapping[str, int]) -> bool:
     with recording(claim.execution_id, root_id=claim.root_id) as log:
         log.load(claim.node_id)
         if not _is_ours(log, claim):
@@ -261,9 +257,7 @@ def _add_attempt(
         log.merge_context(tried.context_changes)
     if tried.state_changes:
         log.merge_state(tried.state_changes)
-    add_outcome(
-        log, node, claim.node_id, tried.outcome, attempt=claim.attempt, value=tried.input
-    )
+    add_outcome(log, node, claim.node_id, tried.outcome, attempt=claim.attempt, value=tried.input)
     if tried.is_aborted:
         reason = f"step {node.title!r} asked for it"
         stop(log.recording.root, cause="cancel", reason=reason, by="")

@@ -49,5 +49,7 @@ class Hints:
 
     def close(self) -> None:
         """Give the subscription back."""
+        if inline.active is not None:
+            inline.active.tell_onlookers()
         if self._pubsub is not None:
             self._pubsub.close()
