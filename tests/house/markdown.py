@@ -1,11 +1,15 @@
-"""Reading documents: their blocks of code and their links.  Runs nothing."""
+"""Reading documents: their blocks of code, what those print, and their links.  Judges nothing."""
 
 from __future__ import annotations
 
+import io
+import itertools
 import re
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.house.sources import ROOT, files
 
@@ -48,6 +52,30 @@ def blocks(path: Path, *languages: str) -> list[Block]:
         for match in _FENCE.finditer(text)
         if match[2] in languages
     ]
+
+
+def run_python(path: Path) -> dict[int, str]:
+    """Run the Python of a document, as one module; return what each block printed, by its line."""
+    names: dict[str, Any] = {"__name__": "documents"}
+    printed = {}
+    for block in blocks(path, "python"):
+        # Padded, so that a traceback names the line of the document.
+        code = compile("\n" * (block.line - 1) + block.text, str(path), "exec")
+        if not block.why_not_run:
+            with redirect_stdout(io.StringIO()) as said:
+                exec(code, names)
+            printed[block.line] = said.getvalue()
+    return printed
+
+
+def printed_below(path: Path) -> dict[int, str]:
+    """Return what a document shows below its blocks of Python as what they print, by their line."""
+    found = blocks(path, "python", "text")
+    return {
+        block.line: below.text
+        for block, below in itertools.pairwise(found)
+        if block.language == "python" and below.language == "text"
+    }
 
 
 def links(path: Path) -> Iterator[tuple[Path, str]]:

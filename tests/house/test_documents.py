@@ -1,11 +1,12 @@
-"""What documents show is true: Python runs, commands exist, definitions compile, links lead on."""
+"""What documents show is true: Python runs and prints what is shown, commands exist, definitions
+compile, links lead on."""
 
 from __future__ import annotations
 
 import json
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,7 +16,16 @@ from django.core.management import get_commands, load_command_class
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import Resolver404, resolve
 
-from tests.house.markdown import blocks, commands, documents, links, places, shown
+from tests.house.markdown import (
+    blocks,
+    commands,
+    documents,
+    links,
+    places,
+    printed_below,
+    run_python,
+    shown,
+)
 from tests.house.sources import PACKAGES, ROOT
 from workflows_app.authoring.registry import registry
 from workflows_app.interface import compile_document
@@ -26,14 +36,18 @@ DOCUMENTS = [
 WITH_PYTHON = [path for path in DOCUMENTS if blocks(path, "python")]
 WITH_SHELL = [path for path in documents() if blocks(path, "sh")]
 WITH_JSON = [path for path in DOCUMENTS if blocks(path, "json")]
+WITH_TWINS = [path for path in WITH_JSON if path in WITH_PYTHON]
 #: What a block may need and a test has not.
 REASONS = re.compile(r"(needs a worker|needs Redis|shortened)")
 MAX_README_LINES_BEFORE_COMMANDS = 30
 
 
 @pytest.fixture
-def own_registry() -> Iterator[None]:
-    """Let a document begin without workflows, and forget those it defines."""
+def own_registry() -> Iterator[Callable[[], None]]:
+    """Let a document begin without workflows, and forget those it defines.
+
+    What is handed out brings the others back beside the document's own.
+    """
     tables: list[dict[str, Any]] = [
         registry.workflows,
         registry.compiled,
@@ -43,7 +57,12 @@ def own_registry() -> Iterator[None]:
     kept = [dict(table) for table in tables]
     for table in tables:
         table.clear()
-    yield
+
+    def bring_back() -> None:
+        for table, before in zip(tables, kept, strict=True):
+            table.update({key: value for key, value in before.items() if key not in table})
+
+    yield bring_back
     for table, before in zip(tables, kept, strict=True):
         table.clear()
         table.update(before)
@@ -51,14 +70,14 @@ def own_registry() -> Iterator[None]:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", WITH_PYTHON, ids=shown)
-def test_the_python_of_a_document_runs(path: Path, own_registry: None) -> None:
-    names: dict[str, Any] = {"__name__": "documents"}
+def test_the_python_of_a_document_runs_and_prints_what_is_shown(
+    path: Path, own_registry: Callable[[], None]
+) -> None:
+    shown_below = printed_below(path)
 
-    for block in blocks(path, "python"):
-        # Padded, so that a traceback names the line of the document.
-        code = compile("\n" * (block.line - 1) + block.text, str(path), "exec")
-        if not block.why_not_run:
-            exec(code, names)
+    printed = run_python(path)
+
+    assert printed == {line: shown_below.get(line, "") for line in printed}
 
 
 @pytest.mark.parametrize("path", WITH_PYTHON, ids=shown)
@@ -92,14 +111,33 @@ def test_the_look_at_commands_sees_wrong_ones(line: str) -> None:
     assert _what_is_wrong(line)
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("path", WITH_JSON, ids=shown)
-def test_the_json_of_a_document_is_json_and_its_definitions_compile(path: Path) -> None:
+def test_the_json_of_a_document_is_json_and_its_definitions_compile(
+    path: Path, own_registry: Callable[[], None]
+) -> None:
+    run_python(path)  # definitions may name its steps
+    own_registry()
+
     for block in blocks(path, "json"):
         value = json.loads(block.text)
         if isinstance(value, dict) and "nodes" in value:
             compiled = compile_document(value)
 
             assert [item.message for item in compiled.diagnostics] == [], f"line {block.line}"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", WITH_TWINS, ids=shown)
+def test_a_workflow_shown_in_python_and_in_json_is_one_workflow(
+    path: Path, own_registry: Callable[[], None]
+) -> None:
+    run_python(path)
+
+    for document in (json.loads(block.text) for block in blocks(path, "json")):
+        twin = registry.compiled.get(document.get("id")) if "nodes" in document else None
+        if twin is not None:
+            assert compile_document(document).plan_hash == twin.plan_hash, document["id"]
 
 
 def test_links_lead_somewhere() -> None:
