@@ -112,10 +112,13 @@ def test_a_label_resumes_one_item(stage: Stage) -> None:
 def test_the_rest_begins_when_the_first_ones_are_resumed(stage: Stage) -> None:
     run = stage.begin(workflows.large_ask, [22, 1, 333, 444, 1000])
     asked = stage.end_of(run)
+    begun = {call.index for call in stage.calls(run, "map")}
 
     more = run.resume("map", resume_data=5)
     result = run.resume("map", resume_data=5)
 
+    # Side by side, the small one may be done before the first of the large ones asks.
+    assert begun in ([{0, 1, 2}] if stage.is_memory else [{0, 1, 2}, {0, 1, 2, 3}])
     assert (asked.status, more.status, result.status) == ("suspended", "suspended", "completed")
     assert result.result["sum"] == 1875
     assert [call.resume_data for call in stage.calls(run, "map") if call.index == 4] == [None, 5]
