@@ -26,12 +26,14 @@ _EVENTS = Event._meta.db_table
 _ITEMS = Item._meta.db_table
 #: Rows in one INSERT; SQLite takes 32,766 parameters a statement.
 _BATCH = 500
-_JSON_COLUMNS = frozenset(
+#: Columns that keep the order of keys, and such that queries look into or people never see.
+_ORDERED_COLUMNS = frozenset(
     {
-        *("input", "output", "error", "data", "runtime_context", "state", "usage", "value"),
-        *("progress", "suspend_payload", "labels", "resume_data", "travel_answer"),
+        *("input", "output", "error", "runtime_context", "state", "value"),
+        *("suspend_payload", "resume_data", "travel_answer"),
     }
 )
+_JSON_COLUMNS = _ORDERED_COLUMNS | {"data", "usage", "progress", "labels"}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -383,8 +385,9 @@ def _json(value: Any) -> str:
 
 
 def _placeholder(column: str) -> str:
-    is_json = column in _JSON_COLUMNS and connection.vendor == "postgresql"
-    return "%s::jsonb" if is_json else "%s"
+    if column not in _JSON_COLUMNS or connection.vendor != "postgresql":
+        return "%s"
+    return "%s::json" if column in _ORDERED_COLUMNS else "%s::jsonb"
 
 
 def _for_update() -> str:

@@ -5,6 +5,7 @@ import django.db.models.deletion
 import executions_app.models.schedule
 from django.conf import settings
 from django.db import migrations, models
+import workflows_app.models.ordered_json
 
 
 class Migration(migrations.Migration):
@@ -34,9 +35,9 @@ class Migration(migrations.Migration):
                 ('jitter_seconds', models.IntegerField(default=0)),
                 ('catch_up', models.IntegerField(default=1, help_text='Missed slots that are made up for.')),
                 ('overlap', models.CharField(choices=[('skip', 'skip the new one'), ('queue', 'start the new one afterwards'), ('allow', 'start it beside'), ('cancel_other', 'cancel the running one')], default='skip', max_length=12)),
-                ('input', models.JSONField(blank=True, null=True)),
-                ('runtime_context', models.JSONField(blank=True, default=dict)),
-                ('initial_state', models.JSONField(blank=True, default=dict)),
+                ('input', workflows_app.models.ordered_json.OrderedJSONField(blank=True, null=True)),
+                ('runtime_context', workflows_app.models.ordered_json.OrderedJSONField(blank=True, default=dict)),
+                ('initial_state', workflows_app.models.ordered_json.OrderedJSONField(blank=True, default=dict)),
                 ('paused_at', models.DateTimeField(blank=True, null=True)),
                 ('paused_by', models.CharField(blank=True, default='', max_length=200)),
                 ('next_slot_at', models.DateTimeField(blank=True, null=True)),

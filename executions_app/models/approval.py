@@ -7,6 +7,8 @@ from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import Q
 
+from workflows_app.models.ordered_json import OrderedJSONField
+
 
 class Approval(models.Model):
     """One question to people; open until it is answered, or is answered no more."""
@@ -33,8 +35,8 @@ class Approval(models.Model):
     )
     node_id = models.CharField(max_length=300)
     title = models.TextField()
-    form = models.JSONField(default=dict)
-    context = models.JSONField(default=dict)
+    form = OrderedJSONField(default=dict)
+    context = OrderedJSONField(default=dict)
     users = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="approvals")
     groups = models.ManyToManyField(Group, related_name="approvals")
     assignees = models.JSONField(default=list, help_text="As the definition names them.")
@@ -45,7 +47,7 @@ class Approval(models.Model):
     reminded_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     answered_by = models.CharField(max_length=200, blank=True, default="")
-    answer = models.JSONField(null=True)
+    answer = OrderedJSONField(null=True)
     comment = models.TextField(blank=True, default="")
 
     class Meta:

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from executions_app.engine.statuses import ExecutionStatus
+from workflows_app.models.ordered_json import OrderedJSONField
 
 EXECUTION_ID = RegexValidator(r"^[A-Za-z0-9._:\-]{1,200}\Z")
 
@@ -97,16 +98,16 @@ class Execution(models.Model):
         null=True, blank=True, help_text="From when on its hooks are to be called."
     )
 
-    travel_answer = models.JSONField(
+    travel_answer = OrderedJSONField(
         null=True,
         help_text="What the first suspension after a time travel is answered with: data and by.",
     )
 
-    input = models.JSONField(null=True)
-    runtime_context = models.JSONField(default=dict)
-    state = models.JSONField(default=dict)
-    output = models.JSONField(null=True)
-    error = models.JSONField(null=True)
+    input = OrderedJSONField(null=True)
+    runtime_context = OrderedJSONField(default=dict)
+    state = OrderedJSONField(default=dict)
+    output = OrderedJSONField(null=True)
+    error = OrderedJSONField(null=True)
     usage = models.JSONField(default=dict, help_text="Tokens that steps reported, by kind.")
 
     class Meta:

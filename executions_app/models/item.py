@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from workflows_app.models.ordered_json import OrderedJSONField
+
 
 class Item(models.Model):
     """One item; ``node_id`` is the key of the foreach's run."""
@@ -14,7 +16,7 @@ class Item(models.Model):
     )
     node_id = models.CharField(max_length=300)
     index = models.IntegerField()
-    value = models.JSONField(null=True)
+    value = OrderedJSONField(null=True)
 
     def __str__(self) -> str:
         return f"{self.execution_id}/{self.node_id}[{self.index}]"

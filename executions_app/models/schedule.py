@@ -16,6 +16,7 @@ from django.db.models import Q
 
 from workflows_app.authoring.schedule import CatchUp
 from workflows_app.authoring.schedule import Schedule as Rule
+from workflows_app.models.ordered_json import OrderedJSONField
 
 #: Together with ``sched_`` and the slot it must fit an execution's id.
 MAX_ID_CHARS = 170
@@ -69,9 +70,9 @@ class Schedule(models.Model):
     catch_up = models.IntegerField(default=1, help_text="Missed slots that are made up for.")
     overlap = models.CharField(max_length=12, choices=Overlap.choices, default=Overlap.SKIP)
 
-    input = models.JSONField(null=True, blank=True)
-    runtime_context = models.JSONField(default=dict, blank=True)
-    initial_state = models.JSONField(default=dict, blank=True)
+    input = OrderedJSONField(null=True, blank=True)
+    runtime_context = OrderedJSONField(default=dict, blank=True)
+    initial_state = OrderedJSONField(default=dict, blank=True)
 
     paused_at = models.DateTimeField(null=True, blank=True)
     paused_by = models.CharField(max_length=200, blank=True, default="")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from workflows_app.models.ordered_json import OrderedJSONField
+
 
 class Signal(models.Model):
     """One event; deleted when a wait takes it."""
@@ -12,7 +14,7 @@ class Signal(models.Model):
         "executions_app.Execution", on_delete=models.CASCADE, related_name="signals"
     )
     name = models.CharField(max_length=200)
-    data = models.JSONField(null=True)
+    data = OrderedJSONField(null=True)
     by = models.CharField(max_length=200, blank=True, default="")
     at = models.DateTimeField()
 

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from executions_app.engine.statuses import NodeStatus
+from workflows_app.models.ordered_json import OrderedJSONField
 
 
 class StepRun(models.Model):
@@ -49,15 +50,15 @@ class StepRun(models.Model):
     scheduled_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    input = models.JSONField(null=True)
-    output = models.JSONField(null=True)
-    error = models.JSONField(null=True)
+    input = OrderedJSONField(null=True)
+    output = OrderedJSONField(null=True)
+    error = OrderedJSONField(null=True)
     progress = models.JSONField(null=True, help_text="How far a container has come.")
     event = models.CharField(max_length=200, blank=True, default="")
-    suspend_payload = models.JSONField(null=True)
+    suspend_payload = OrderedJSONField(null=True)
     suspended_at = models.DateTimeField(null=True)
     labels = models.JSONField(default=list, help_text="Names by which it may be resumed.")
-    resume_data = models.JSONField(null=True)
+    resume_data = OrderedJSONField(null=True)
     resumed_at = models.DateTimeField(null=True)
 
     queue = models.CharField(max_length=200, blank=True, default="")

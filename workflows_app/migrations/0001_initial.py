@@ -5,6 +5,7 @@ import django.db.models.deletion
 import workflows_app.models.workflow
 from django.conf import settings
 from django.db import migrations, models
+import workflows_app.models.ordered_json
 
 
 class Migration(migrations.Migration):
@@ -24,7 +25,7 @@ class Migration(migrations.Migration):
                 ('description', models.TextField(blank=True, default='')),
                 ('source', models.CharField(choices=[('drawn', 'drawn'), ('python', 'Python')], default='drawn', max_length=10)),
                 ('revision', models.PositiveIntegerField(default=1, help_text='Counts saves; sent as the ETag of the definition.')),
-                ('definition', models.JSONField(help_text='The draft, as last saved.')),
+                ('definition', workflows_app.models.ordered_json.OrderedJSONField(help_text='The draft, as last saved.')),
                 ('compile_status', models.CharField(choices=[('ok', 'ok'), ('warnings', 'warnings'), ('errors', 'errors')], max_length=10)),
                 ('diagnostics', models.JSONField(blank=True, default=list)),
                 ('module', models.CharField(blank=True, default='', help_text='Where code defines it.', max_length=300)),
@@ -42,8 +43,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField(help_text='1, 2, 3 ... within the workflow.')),
-                ('definition', models.JSONField()),
-                ('plan', models.JSONField()),
+                ('definition', workflows_app.models.ordered_json.OrderedJSONField()),
+                ('plan', workflows_app.models.ordered_json.OrderedJSONField()),
                 ('plan_hash', models.CharField(max_length=80)),
                 ('diagnostics', models.JSONField(blank=True, default=list)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),

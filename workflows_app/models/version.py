@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from workflows_app.models.ordered_json import OrderedJSONField
+
 
 class WorkflowVersion(models.Model):
     """What an execution pins when it starts."""
@@ -13,8 +15,8 @@ class WorkflowVersion(models.Model):
         "workflows_app.Workflow", on_delete=models.CASCADE, related_name="versions"
     )
     number = models.PositiveIntegerField(help_text="1, 2, 3 ... within the workflow.")
-    definition = models.JSONField()
-    plan = models.JSONField()
+    definition = OrderedJSONField()
+    plan = OrderedJSONField()
     plan_hash = models.CharField(max_length=80)
     diagnostics = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

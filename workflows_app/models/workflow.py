@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 
+from workflows_app.models.ordered_json import OrderedJSONField
+
 WORKFLOW_ID = RegexValidator(
     r"^[A-Za-z0-9_][A-Za-z0-9_.\-]*\Z", "use letters, digits, dots, dashes and underscores"
 )
@@ -46,7 +48,7 @@ class Workflow(models.Model):
     revision = models.PositiveIntegerField(
         default=1, help_text="Counts saves; sent as the ETag of the definition."
     )
-    definition = models.JSONField(help_text="The draft, as last saved.")
+    definition = OrderedJSONField(help_text="The draft, as last saved.")
     compile_status = models.CharField(max_length=10, choices=CompileStatus.choices)
     diagnostics = models.JSONField(default=list, blank=True)
     published = models.ForeignKey(
