@@ -40,12 +40,8 @@ DRIVERS: Final = ("memory", "workers")
 
 _AGENTS = "there are no agents yet"
 
-_FORMATS = "the stream has no other format yet, such as the one with the whole state"
-
 #: Scenarios without a test, and why.  They count as not passed.
 LEFT_OUT: Final[dict[int, str]] = {
-    320: _FORMATS,
-    321: _FORMATS,
     377: _AGENTS,
     378: _AGENTS,
     379: _AGENTS,
