@@ -11,6 +11,7 @@ from django.conf import settings
 
 from executions_app import rows
 from executions_app.dispatch import Due
+from executions_app.engine.event_json import dump_event
 from executions_app.engine.events import (
     Event,
     ExecutionCancelled,
@@ -20,7 +21,6 @@ from executions_app.engine.events import (
     ExecutionStarted,
     ExecutionStopping,
     StepCompleted,
-    dump_event,
 )
 from executions_app.engine.preview import preview
 from executions_app.engine.progress import path_of

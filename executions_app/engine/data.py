@@ -128,9 +128,7 @@ def put_out(
             return None
         case None:
             return {
-                node_id: known.outputs[node_id]
-                for node_id in terminals
-                if node_id in known.outputs
+                node_id: known.outputs[node_id] for node_id in terminals if node_id in known.outputs
             }
         case Source() as source:
             return one(plan, source, "output", known, None, call=no_callables)

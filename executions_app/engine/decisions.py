@@ -87,9 +87,7 @@ def decide(
     raise AssertionError(f"unreachable: a {node.kind} is run, not decided")
 
 
-def _branch(
-    plan: Plan, node: PlanNode, value: Any, known: Known, call: CallableCaller
-) -> Outcome:
+def _branch(plan: Plan, node: PlanNode, value: Any, known: Known, call: CallableCaller) -> Outcome:
     chosen, warnings = [], []
     for body in node.bodies:
         if body.when is None:
@@ -125,9 +123,7 @@ def _loop(
     return Continues(iteration=at.rounds + 1)
 
 
-def _foreach(
-    plan: Plan, node: PlanNode, value: Any, known: Known, call: CallableCaller
-) -> Outcome:
+def _foreach(plan: Plan, node: PlanNode, value: Any, known: Known, call: CallableCaller) -> Outcome:
     has_items = "items" in (node.parts or {})
     items = part(plan, node, "items", known, value, call=call) if has_items else value
     if not isinstance(items, list):
@@ -228,9 +224,7 @@ def _deadline_passed(node: PlanNode) -> Outcome:
     return Broke(failure=failure, retryable=False)
 
 
-def _bail(
-    plan: Plan, node: PlanNode, value: Any, known: Known, call: CallableCaller
-) -> Outcome:
+def _bail(plan: Plan, node: PlanNode, value: Any, known: Known, call: CallableCaller) -> Outcome:
     if node.fields is not None:
         return Bailed(output=check_size(evaluated(plan, node.fields, known, value, call=call)))
     if "result" in (node.parts or {}):

@@ -108,9 +108,7 @@ def begun(progress: Progress, label: str, node: PlanNode) -> Progress:
 
 def counted(progress: Progress, label: str, change: int) -> Progress:
     """Return ``progress`` with ``change`` more unsettled nodes in the body ``label``."""
-    return replace(
-        progress, open=progress.open.insert(label, progress.open.get(label, 0) + change)
-    )
+    return replace(progress, open=progress.open.insert(label, progress.open.get(label, 0) + change))
 
 
 def closed(progress: Progress, index: int) -> Progress:

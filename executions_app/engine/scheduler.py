@@ -154,9 +154,7 @@ def _inside(plan: Plan, state: ExecutionState, key: str) -> list[Event]:
         return [StepScheduled(node_id=key)]
     if progress.failed and not progress.todo and not any(progress.open.values()):
         within = progress.failed
-        return [
-            settled_badly(node, ERROR_IN_HISTORY, key=key, attempt=it.attempt, within=within)
-        ]
+        return [settled_badly(node, ERROR_IN_HISTORY, key=key, attempt=it.attempt, within=within)]
     return _scheduled(state, _opening(plan, node, key, progress))
 
 

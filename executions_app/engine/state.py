@@ -337,9 +337,7 @@ def _begin(plan: Plan, state: ExecutionState, key: str) -> ExecutionState:
     holder = inside.holder_of(plan, key)
     if holder is None or plan.by_id[node_of(key)].needs:
         return state
-    return _with_progress(
-        state, holder.key, lambda it: inside.begun(it, holder.label, holder.node)
-    )
+    return _with_progress(state, holder.key, lambda it: inside.begun(it, holder.label, holder.node))
 
 
 def _opened(plan: Plan, event: StepStarted) -> Progress | None:

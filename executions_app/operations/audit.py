@@ -14,7 +14,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from executions_app import database
 from executions_app.engine.errors import IllegalTransition
-from executions_app.engine.events import FINAL_TYPES, ExecutionReopened, parse_event
+from executions_app.engine.event_json import parse_event
+from executions_app.engine.events import FINAL_TYPES, ExecutionReopened
 from executions_app.engine.state import ExecutionState, NodeState, replay
 from executions_app.engine.statuses import FINAL, UNSETTLED, ExecutionStatus, NodeStatus
 from executions_app.models import Event, Execution, StepRun

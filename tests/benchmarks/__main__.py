@@ -44,6 +44,9 @@ def main() -> int:
             if options.profile:
                 print(_run("tests.benchmarks.profiling", ["--steps", "200"], environment))
                 continue
+            if options.constructs:
+                print(f"\n### {name}\n\n{_run('tests.benchmarks.waiting', [], environment)}")
+                continue
             output = _run("tests.benchmarks.measure", _arguments(options, name), environment)
             found[name] = json.loads(output)
             print(f"\n{table.section(name, found[name])}", flush=True)
@@ -76,6 +79,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--write", action="store_true", help="update docs/benchmarks.md")
     parser.add_argument("--json", help="a file for the figures, instead of the terminal")
     parser.add_argument("--profile", action="store_true", help="show where a step's time goes")
+    parser.add_argument(
+        "--constructs", action="store_true", help="executions at rest, and long containers"
+    )
     options = parser.parse_args()
     if options.write and options.quick:
         parser.error("--write needs a full run, without --quick")

@@ -9,7 +9,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from executions_app.engine.events import EVENT_TYPES, dump_event, parse_event
+from executions_app.engine.event_json import dump_event, parse_event
+from executions_app.engine.events import EVENT_TYPES
 from executions_app.engine.failures import Failure, failure_from_json
 from tests.engine.plans import plans
 from workflows_app.language.plan import Plan, parse_plan

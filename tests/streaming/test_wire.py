@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from executions_app.engine.event_json import dump_event
 from executions_app.engine.events import (
     EVENT_TYPES,
     ExecutionFailed,
     LogWritten,
     StepCompleted,
-    dump_event,
 )
 from executions_app.engine.failures import Failure
 from executions_app.engine.preview import preview

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from tests.benchmarks import first_lines
-from workflows_app.authoring import Workflow, clone_step, create_workflow, step
+from workflows_app.authoring import (
+    StepContext,
+    Workflow,
+    clone_step,
+    create_step,
+    create_workflow,
+    expression,
+    step,
+)
 
 
 @step(id="bench-add-one")
@@ -43,3 +51,21 @@ def fan_of(width: int) -> Workflow:
 chains = {length: chain_of(length) for length in (5, 100, 1_000, 2_000)}
 fans = {width: fan_of(width) for width in (500,)}
 first_line = create_workflow(id="bench-first-line", input_schema=int).then(stamp).commit()
+
+
+@step(id="bench-ask")
+def ask(x: int, ctx: StepContext) -> int | None:
+    """Suspend, and hand on the answer."""
+    return ctx.suspend({"ask": x}) if ctx.resume_data is None else ctx.resume_data
+
+
+sleeper = create_workflow(id="bench-sleep").sleep(86_400).then(add_one).commit()
+asker = create_workflow(id="bench-suspend").then(ask).commit()
+each = create_workflow(id="bench-foreach").foreach(add_one, concurrency=10).commit()
+until = (
+    create_workflow(id="bench-loop")
+    .map({"x": expression("0"), "to": expression("input")})
+    .then(create_step(id="bench-first", execute=lambda value: value["x"]))
+    .dowhile(add_one, "input < inputs", max_iterations=10_000)
+    .commit()
+)
