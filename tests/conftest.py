@@ -7,7 +7,11 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 
+from tests.semantics import summary
 from tests.services import Services
+
+#: Said here, because with several processes the one that says it loads no other file of hooks.
+pytest_terminal_summary = summary.pytest_terminal_summary
 
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_setup", "live_server"})
 

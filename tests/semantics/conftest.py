@@ -23,8 +23,6 @@ from workflows_app.startup import sync
 WORKERS = 2
 SCENARIOS = loading.with_scenarios()
 
-pytest_terminal_summary = summary.pytest_terminal_summary
-
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "scenario(number, sentence): tells a numbered scenario")
