@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,9 @@ STATUS_STYLES: Mapping[str, str] = {
     "scheduled": "dim",
     "running": "cyan",
     "retrying": "yellow",
+    "waiting": "cyan",
+    "suspended": "bold yellow",
+    "paused": "yellow",
     "completed": "green",
     "failed": "bold red",
     "skipped": "yellow",
@@ -33,11 +37,16 @@ def event_line(event: Mapping[str, Any]) -> Text:
     line.append(f"{kind:<{TYPE_WIDTH}}  ", style=_style(kind, event))
     name = event.get("step_name") or event.get("step_id")
     if name:
-        line.append(printable(name), style="bold")
+        line.append(f"{printable(name)}{_round(event)}", style="bold")
     detail = event_detail(event)
     if detail:
         line.append(f"{': ' if name else ''}{detail}")
     return line
+
+
+def _round(event: Mapping[str, Any]) -> str:
+    """Return which rounds the event is of, as ``[5]``."""
+    return "".join(f"[{part}]" for part in event.get("path") or () if isinstance(part, int))
 
 
 def event_detail(event: Mapping[str, Any]) -> str:
@@ -49,14 +58,42 @@ def event_detail(event: Mapping[str, Any]) -> str:
             return f"attempt {event.get('attempt')} failed, another follows; {error_line(event)}"
         case "step_failed" | "step_skipped" | "execution_failed":
             return error_line(event)
-        case "execution_stopping" | "execution_cancelled":
-            said = [str(event.get("reason") or ""), f"by {event['by']}" if event.get("by") else ""]
-            return shortened(" ".join(filter(None, said)), DETAIL_CHARACTERS)
+        case "execution_stopping" | "execution_cancelled" | "execution_paused":
+            return _said_by(event)
+        case "execution_resumed" | "execution_reopened":
+            return _said_by(event)
+        case "step_waiting":
+            return waiting_line(event)
+        case "step_suspended":
+            return f"asks {shortened(json.dumps(event.get('payload')), DETAIL_CHARACTERS)}"
+        case "step_resumed":
+            return f"by {event['by']}" if event.get("by") else ""
+        case "step_progress":
+            return progress_line(event)
+        case "step_completed" if event.get("supplied"):
+            return f"with an output given by {event['supplied']}"
+        case "step_output":
+            return shortened(json.dumps(event.get("output")), DETAIL_CHARACTERS)
         case "execution_started":
             return f"by {event.get('trigger', '?')}"
         case "step_started" if (event.get("attempt") or 1) > 1:
             return f"attempt {event['attempt']}"
     return ""
+
+
+def waiting_line(event: Mapping[str, Any]) -> str:
+    """Return what a waiting step waits for."""
+    until = event.get("until")
+    moment = f"{datetime.fromisoformat(str(until)).astimezone():%Y-%m-%d %H:%M:%S}" if until else ""
+    if event.get("event"):
+        return f"for event {event['event']!r}{f' until {moment}' if moment else ''}"
+    return f"until {moment}" if moment else ""
+
+
+def progress_line(event: Mapping[str, Any]) -> str:
+    """Return how many rounds are done, and of how many where that is known."""
+    total = event.get("total_count")
+    return f"{event.get('completed_count')} done" + (f" of {total}" if total is not None else "")
 
 
 def error_line(event: Mapping[str, Any]) -> str:
@@ -65,6 +102,11 @@ def error_line(event: Mapping[str, Any]) -> str:
     if not isinstance(error, Mapping):
         return ""
     return shortened(f"{error.get('code')}: {error.get('message')}", DETAIL_CHARACTERS)
+
+
+def _said_by(event: Mapping[str, Any]) -> str:
+    said = [str(event.get("reason") or ""), f"by {event['by']}" if event.get("by") else ""]
+    return shortened(" ".join(filter(None, said)), DETAIL_CHARACTERS)
 
 
 def _style(kind: str, event: Mapping[str, Any]) -> str:

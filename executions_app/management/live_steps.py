@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from executions_app.follow import Look
-from executions_app.management.event_lines import error_line, event_detail
-from workflows_app.language.plan import Plan
+from executions_app.management.event_lines import (
+    error_line,
+    event_detail,
+    progress_line,
+    waiting_line,
+)
+from workflows_app.language.plan import BODY_SUFFIX, NodeKind, Plan, PlanNode, face_of, node_of
 
 #: Event -> the status it gives its step.
 _STATUS: Mapping[str, str] = {
     "step_scheduled": "scheduled",
     "step_started": "running",
+    "step_resumed": "running",
     "step_retrying": "retrying",
+    "step_waiting": "waiting",
+    "step_suspended": "suspended",
     "step_completed": "completed",
     "step_failed": "failed",
     "step_skipped": "skipped",
@@ -43,12 +51,16 @@ class StepLine:
 
 
 class LiveSteps:
-    """The visible steps of one plan, in the order of the document."""
+    """The visible steps of one plan, in the order of the document.
 
-    def __init__(self, plan: Plan) -> None:
+    A step in a loop has one line, which shows its last round; a foreach has one for all items.
+    """
+
+    def __init__(self, plan: Plan, *, source: str = "") -> None:
         self.lines: dict[str, StepLine] = {
-            node.id: StepLine(name=node.title) for node in plan.nodes if not node.is_plumbing
+            node.id: StepLine(name=node.title) for node in plan.nodes if _is_shown(plan, node)
         }
+        self._source = source
         self.has_begun = False
         """Whether a worker has taken up anything."""
         self._claimed: Mapping[str, datetime] = {}
@@ -69,24 +81,54 @@ class LiveSteps:
         return "running" if step_id in self._claimed and line.status not in _ENDED else line.status
 
     def _fold(self, event: Mapping[str, Any]) -> None:
+        if event.get("source", "") != self._source:
+            return  # a nested execution has a plan of its own
+        if event["type"] == "execution_reopened":
+            self._forget(event.get("resets") or ())
+        path = event.get("path") or [None]
         line = self.lines.get(str(event.get("step_id")))
-        if line is None:
+        if line is None or isinstance(path[-1], int):
             return
-        if event["type"] == "log":
-            line.detail = event_detail(event)
-            return
-        status = _STATUS.get(str(event["type"]))
-        if status is None:
-            return
+        match event["type"]:
+            case "log":
+                line.detail = event_detail(event)
+            case "step_progress":
+                line.detail = progress_line(event)
+            case kind if kind in _STATUS:
+                self._move(line, _STATUS[kind], event)
+
+    def _move(self, line: StepLine, status: str, event: Mapping[str, Any]) -> None:
         line.status = status
         line.attempt = int(event.get("attempt") or line.attempt)
         at = datetime.fromisoformat(str(event["at"]))
-        if status == "running":
+        if status == "scheduled":
+            line.started_at = line.ended_at = None
+        elif event["type"] == "step_started":
             self.has_begun = True
             line.started_at = datetime.fromisoformat(str(event.get("started_at") or event["at"]))
         elif status == "retrying":
             line.attempt += 1
             line.detail = error_line(event)
+        elif status == "waiting":
+            self.has_begun = True
+            line.detail = waiting_line(event)
+        elif status == "suspended":
+            self.has_begun = True
+            line.detail = event_detail(event)
+        elif status == "running":
+            line.detail = ""
         elif status in _ENDED:
             line.ended_at = at
             line.detail = error_line(event) if event.get("error") else ""
+
+    def _forget(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            line = self.lines.get(face_of(node_of(key)))
+            if line is not None:
+                line.status, line.attempt, line.detail = "pending", 1, ""
+                line.started_at = line.ended_at = None
+
+
+def _is_shown(plan: Plan, node: PlanNode) -> bool:
+    is_item = any(around.kind is NodeKind.FOREACH for around in plan.around[node.id])
+    return not (node.is_internal or is_item or node.id.endswith(BODY_SUFFIX))

@@ -23,6 +23,9 @@ ICONS = {
     "scheduled": "○",
     "running": "▶",
     "retrying": "↻",
+    "waiting": "◷",
+    "suspended": "?",
+    "paused": "‖",
     "completed": "✓",
     "failed": "✗",
     "skipped": "↷",
@@ -38,12 +41,15 @@ NO_WORKER = (
     "No worker has taken this up yet. Is one running? Start it with 'manage.py up', or "
     "'celery -A config worker'."
 )
-_OPEN = ("running", "retrying", "failed", "scheduled")
+_OPEN = ("running", "retrying", "waiting", "suspended", "failed", "scheduled")
 
 
-def show(looks: Iterable[Look], output: Output, *, plan: Plan) -> str:
-    """Show everything that happens, and return the status at the last look."""
-    steps = LiveSteps(plan)
+def show(looks: Iterable[Look], output: Output, *, plan: Plan, source: str = "") -> str:
+    """Show everything that happens, and return the status at the last look.
+
+    ``source`` is the execution's id if it is nested in another.
+    """
+    steps = LiveSteps(plan, source=source)
     if output.is_live:
         return _show_live(looks, output, steps)
     return _show_lines(looks, output, steps)

@@ -1,4 +1,4 @@
-"""How an execution ended, for people and as an exit status."""
+"""How an execution ended, or what it needs to go on: for people and as an exit status."""
 
 from __future__ import annotations
 
@@ -10,14 +10,22 @@ from rich.text import Text
 from executions_app.management.event_lines import STATUS_STYLES
 from executions_app.management.live_view import ICONS
 from executions_app.models import Execution
+from executions_app.suspensions import suspensions_of
 from workflows_app.management.terminal import Output, pretty_json, printable
 
 #: Longer values are cut unless all of them is asked for.
 VALUE_CHARACTERS = 4_000
-CANCELLED, TIMED_OUT = 3, 4
+SHOWN_QUESTIONS = 5
+CANCELLED, TIMED_OUT, AT_REST = 3, 4, 5
 
 #: Status of an execution -> exit status.
-EXIT_STATUS: Mapping[str, int] = {"completed": 0, "failed": 1, "cancelled": CANCELLED}
+EXIT_STATUS: Mapping[str, int] = {
+    "completed": 0,
+    "failed": 1,
+    "cancelled": CANCELLED,
+    "suspended": AT_REST,
+    "paused": AT_REST,
+}
 
 
 def write_outcome(execution: Execution, output: Output, *, full: bool = False) -> None:
@@ -32,9 +40,26 @@ def write_outcome(execution: Execution, output: Output, *, full: bool = False) -
     if status == "completed":
         write_value(execution.output, output, full=full)
     write_error(execution.error, output)
+    if status in ("suspended", "paused"):
+        write_rest(execution, output)
     if status == "cancelled" and (execution.stop_reason or execution.stopped_by):
         by = f" (by {execution.stopped_by})" if execution.stopped_by else ""
         output.line(f"{execution.stop_reason or 'no reason given'}{by}")
+
+
+def write_rest(execution: Execution, output: Output) -> None:
+    """Write what an execution that is suspended or paused needs to go on, and who can give it."""
+    if execution.status == "paused":
+        output.line(f"  manage.py executions unpause {execution.pk}")
+        return
+    waiting = suspensions_of(execution)
+    for item in waiting[:SHOWN_QUESTIONS]:
+        path = ".".join((*item.path[:-1], item.key))
+        output.line(f"{path} asks:", style="bold")
+        write_value(item.payload, output)
+        output.line(f"  manage.py executions resume {execution.pk} --step {path} --data JSON")
+    if len(waiting) > SHOWN_QUESTIONS:
+        output.line(f"and {len(waiting) - SHOWN_QUESTIONS} more; 'executions show' lists them")
 
 
 def write_error(error: Any, output: Output) -> None:

@@ -1,22 +1,24 @@
-"""``manage.py executions``: look at what ran and runs, cancel it, run it again."""
+"""``manage.py executions``: look at what ran and runs, command it, run it again."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.core.management.base import CommandParser
 from rich.text import Text
 
 from executions_app.api.record_shape import record_of
 from executions_app.api.shapes import ExecutionSummary, Started
-from executions_app.engine.statuses import FINAL, ExecutionStatus
+from executions_app.engine.statuses import FINAL, ExecutionStatus, NodeStatus
+from executions_app.follow import AT_REST
 from executions_app.management.event_lines import STATUS_STYLES, event_line
-from executions_app.management.outcome import write_error, write_outcome, write_value
+from executions_app.management.execution_words import STEP_HELP, WORDS
+from executions_app.management.operator import operator
+from executions_app.management.outcome import write_error, write_outcome, write_rest, write_value
 from executions_app.management.watch import watch
 from executions_app.models import Execution, StepRun
-from executions_app.operations.cancel import cancel_execution
 from executions_app.operations.rerun import UNCHANGED, rerun_execution
 from executions_app.queries import (
     events_after,
@@ -25,6 +27,7 @@ from executions_app.queries import (
     listed,
     shown_status,
     snapshot,
+    started_by_somebody,
 )
 from executions_app.streaming.wire import to_wire
 from workflows_app.management.json_argument import json_file, json_text
@@ -41,9 +44,9 @@ class Command(TerminalCommand):
     """One method for each word after ``executions``."""
 
     help = (
-        "List, show, follow, cancel and rerun executions, whoever they belong to. Exit status: 0 "
-        "if all is well, 1 if something was refused; with --follow as run_workflow has it. Each "
-        "word has a --help of its own."
+        "List, show, follow and command executions, whoever they belong to. Exit status: 0 if all "
+        "is well, 1 if something was refused; with --follow as run_workflow has it. Each word has "
+        "a --help of its own."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -52,33 +55,42 @@ class Command(TerminalCommand):
         rows.add_argument("--status", choices=[item.value for item in ExecutionStatus])
         rows.add_argument("--workflow", metavar="ID", help="of this workflow, by id or name")
         rows.add_argument("--owner", metavar="USER", help="only those of this user")
+        rows.add_argument("--inside", metavar="ID", help="those nested directly in this one")
         rows.add_argument("--limit", type=int, default=DEFAULT_LIMIT, help="rows to show at most")
 
-        show = words.add_parser("show", help="show one with its steps, input, result and error")
+        one = CommandParser(add_help=False)
+        one.add_argument("execution", metavar="ID", help="the execution's id")
+        show = words.add_parser(
+            "show", parents=[one], help="show one with its steps, input, result and error"
+        )
         show.add_argument("--full", action="store_true", help="all values, uncut")
 
-        events = words.add_parser("events", help="show the log of one, an event a line")
-        events.add_argument("--after", type=int, default=0, metavar="N", help="begin after event N")
-        events.add_argument("--follow", action="store_true", help="go on until it ends")
-
-        cancel = words.add_parser(
-            "cancel", help="stop one: nothing new starts, what runs may finish"
+        events = words.add_parser(
+            "events", parents=[one], help="show the log of one, an event a line"
         )
-        cancel.add_argument("--reason", default="", help="kept in its history")
+        events.add_argument("--after", type=int, default=0, metavar="N", help="begin after event N")
 
-        rerun = words.add_parser("rerun", help="start a new one with the input of an earlier one")
+        commands = [words.add_parser(name, parents=[one], help=WORDS[name].help) for name in WORDS]
+        for parser_of_word, word in zip(commands, WORDS.values(), strict=True):
+            word.arguments(parser_of_word)
+
+        rerun = words.add_parser(
+            "rerun", parents=[one], help="start a new one with the input of an earlier one"
+        )
         other = rerun.add_mutually_exclusive_group()
         other.add_argument("--input", metavar="JSON", help="another input")
         other.add_argument("--input-file", metavar="FILE", help="another input, from a file")
         rerun.add_argument(
             "--latest", action="store_true", help="run the published version, not the one that ran"
         )
-        rerun.add_argument("--follow", action="store_true", help="show its steps until it ends")
+        rerun.add_argument("--from-step", metavar="STEP", help=f"begin at a step: {STEP_HELP}")
 
-        for word in (show, events, cancel, rerun):
-            word.add_argument("execution", metavar="ID", help="the execution's id")
-        for word in (rows, show, events, cancel, rerun):
-            add_json_option(word)
+        for followed in (events, *commands, rerun):
+            followed.add_argument(
+                "--follow", action="store_true", help="show its steps until it ends or asks"
+            )
+        for each in (rows, show, events, *commands, rerun):
+            add_json_option(each)
 
     def perform(self, options: dict[str, Any]) -> int:
         match options["word"]:
@@ -88,12 +100,16 @@ class Command(TerminalCommand):
                 return self._show(options["execution"], full=options["full"])
             case "events":
                 return self._events(options)
-            case "cancel":
-                return self._cancel(options["execution"], reason=options["reason"])
-        return self._rerun(options)
+            case "rerun":
+                return self._rerun(options)
+        return self._command(options)
 
     def _list(self, options: dict[str, Any]) -> int:
-        rows = listed(executions_for(_operator())).order_by("-created_at", "-id")
+        rows = listed(executions_for(operator())).order_by("-created_at", "-id")
+        if options["inside"]:
+            rows = rows.filter(parent_id=options["inside"])
+        else:
+            rows = started_by_somebody(rows)
         if options["status"]:
             rows = rows.filter(status=options["status"])
         if options["workflow"]:
@@ -127,7 +143,7 @@ class Command(TerminalCommand):
 
     def _show(self, execution_id: str, *, full: bool) -> int:
         # Values are read whole: there is no request to keep small, and cutting is for the eye.
-        found = snapshot(_operator(), execution_id, full=True)
+        found = snapshot(operator(), execution_id, full=True, all_runs=full)
         row, steps = found.execution, found.steps
         if self.output.is_json:
             self.output.json(record_of(found))
@@ -138,16 +154,22 @@ class Command(TerminalCommand):
         self.output.line(
             f"started {row.created_at:%Y-%m-%d %H:%M:%S} by {row.trigger} for {owner}{again}"
         )
+        if row.parent_id:
+            self.output.line(f"inside {row.parent_id}, for its step {row.parent_key}")
         self._write_steps([step for step in steps if full or not step.internal])
+        if found.more_steps:
+            self.output.line(f"only the first {len(steps):,} runs of steps are shown", style="dim")
+        self._write_children(found.children)
         self.output.line("input:", style="bold")
         write_value(row.input, self.output, full=full)
         if full:
             for step in steps:
                 self._write_values(step)
-        if row.status in FINAL:
+        if row.status in FINAL or row.status in AT_REST:
             write_outcome(row, self.output, full=full)
         else:
             self.output.line(_status(row))
+            write_rest(row, self.output)
         return OK
 
     def _write_steps(self, steps: list[StepRun]) -> None:
@@ -156,7 +178,7 @@ class Command(TerminalCommand):
         for step in steps:
             status = shown_status(step)
             error = step.error or {}
-            said = f"{error.get('code')}: {error.get('message')}" if error else ""
+            said = f"{error.get('code')}: {error.get('message')}" if error else _waits_for(step)
             rows.append(
                 (
                     Text(status, style=STATUS_STYLES[status]),
@@ -168,7 +190,12 @@ class Command(TerminalCommand):
                 )
             )
         if rows:
-            self.output.table(("status", "step", "id", "attempt", "took", "error"), rows)
+            self.output.table(("status", "step", "id", "attempt", "took", "what"), rows)
+
+    def _write_children(self, children: Sequence[Execution]) -> None:
+        if children:
+            rows = [(child.parent_key, _status(child), child.pk) for child in children]
+            self.output.table(("nested in", "status", "execution"), rows)
 
     def _write_values(self, step: StepRun) -> None:
         for name in ("input", "output"):
@@ -180,8 +207,9 @@ class Command(TerminalCommand):
         execution_id, after = options["execution"], max(options["after"], 0)
         if options["follow"]:
             return watch(execution_id, self.output, after=after)
-        get_execution(_operator(), execution_id)
-        while events := events_after(execution_id, after=after, limit=EVENTS_AT_A_TIME):
+        root = get_execution(operator(), execution_id).root_id
+        limit = EVENTS_AT_A_TIME
+        while events := events_after(execution_id, after=after, limit=limit, root_id=root):
             for event in events:
                 wire = to_wire(event)
                 if self.output.is_json:
@@ -191,15 +219,18 @@ class Command(TerminalCommand):
             after = events[-1].seq
         return OK
 
-    def _cancel(self, execution_id: str, *, reason: str) -> int:
-        cancel_execution(execution_id, reason=reason, by="command line")
-        row = get_execution(_operator(), execution_id)
+    def _command(self, options: dict[str, Any]) -> int:
+        before = get_execution(operator(), options["execution"])
+        WORDS[options["word"]].act(before.pk, options)
+        if options["follow"]:
+            return watch(before.pk, self.output, after=before.log_seq)  # type: ignore[attr-defined]
+        row = get_execution(operator(), before.pk)
         if self.output.is_json:
             self.output.json(ExecutionSummary(row).data)
-        elif row.status in FINAL:
-            self.output.line(_status(row))
-        else:
+        elif row.stopping and row.status not in FINAL:
             self.output.line("Stopping: what runs may finish, nothing new starts.")
+        else:
+            self.output.line(_status(row))
         return OK
 
     def _rerun(self, options: dict[str, Any]) -> int:
@@ -208,10 +239,11 @@ class Command(TerminalCommand):
             input_data = json_text(options["input"], option="--input")
         elif options["input_file"] is not None:
             input_data = json_file(options["input_file"])
-        earlier = snapshot(_operator(), options["execution"], full=True).execution
+        earlier = snapshot(operator(), options["execution"], full=True).execution
         row = rerun_execution(
             earlier,
             input_data=input_data,
+            from_step=options["from_step"],
             version="latest" if options["latest"] else "pinned",
             owner=earlier.owner,
         )
@@ -223,9 +255,11 @@ class Command(TerminalCommand):
         return OK
 
 
-def _operator() -> Any:
-    """Return who sees everything: whoever can run commands on this machine could do so anyway."""
-    return get_user_model()(is_superuser=True, is_active=True)
+def _waits_for(step: StepRun) -> str:
+    if step.status not in (NodeStatus.WAITING, NodeStatus.SUSPENDED):
+        return ""
+    said = f"for event {step.event!r}" if step.event else ""
+    return f"{said} until {step.due_at:%Y-%m-%d %H:%M:%S} UTC".strip() if step.due_at else said
 
 
 def _status(row: Execution) -> Text:

@@ -28,8 +28,9 @@ class Command(TerminalCommand):
 
     help = (
         "Run a workflow. Without --follow it prints the execution's id and returns at once; with "
-        "it, it shows every step until the end. Exit status: 0 completed (or started), 1 failed, "
-        "2 bad usage or input (nothing was started), 3 cancelled, 4 the timeout passed, 130 "
+        "it, it shows every step until the end, or until somebody has to answer. Exit status: 0 "
+        "completed (or started), 1 failed, 2 bad usage or input (nothing was started), 3 "
+        "cancelled, 4 the timeout passed, 5 suspended or paused (it says how to go on), 130 "
         "detached by Ctrl-C; after 4 and 130 the execution goes on."
     )
     refusal_status = BAD_USAGE
