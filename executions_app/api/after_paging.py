@@ -12,9 +12,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
+from executions_app.formats import EVENTS, STREAMS
 from executions_app.models import Event
+from executions_app.streaming.stream_reads import Tell
 from executions_app.streaming.wire import to_wire
-from workflows_app.api.filters import Filter, whole_number
+from workflows_app.api.filters import Filter, choice, whole_number
 
 LIMIT = 200
 MAX_LIMIT = 1_000
@@ -28,11 +30,26 @@ FILTERS: Mapping[str, Filter] = MappingProxyType(
     }
 )
 
+FORMAT = choice(
+    "How events are told: `default` as documented, `mastra` as the chunks of Mastra's streams.",
+    ["default", EVENTS, "mastra"],
+)
+
+
+def tell_in(asked: Mapping[str, Any], execution_id: str) -> Tell | None:
+    """Return what tells events in the format that was asked for; ``None`` for our own."""
+    name = asked.get("format", EVENTS)
+    return None if name in ("default", EVENTS) else STREAMS[name](execution_id).tell
+
 
 def page(
-    request: Request, asked: Mapping[str, Any], read: Callable[[int, int], list[Event]]
+    request: Request,
+    asked: Mapping[str, Any],
+    read: Callable[[int, int], list[Event]],
+    *,
+    tell: Tell | None = None,
 ) -> Response:
-    """Return what ``read(after, limit)`` gives, as the stream would tell it.
+    """Return what ``read(after, limit)`` gives, as the stream would tell it, by ``tell``.
 
     ``next`` leads on; there is no way back, as ``after`` can be any number.
     """
@@ -41,6 +58,6 @@ def page(
     more, rows = len(rows) > limit, rows[:limit]
     here = request.build_absolute_uri()
     following = replace_query_param(here, "after", rows[-1].seq) if more else None
-    return Response(
-        {"results": [to_wire(row) for row in rows], "next": following, "previous": None}
-    )
+    told = [[to_wire(row)] for row in rows] if tell is None else tell(rows)
+    results = [item for items in told for item in items]
+    return Response({"results": results, "next": following, "previous": None})

@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from executions_app.api import examples
-from executions_app.api.after_paging import FILTERS, page
+from executions_app.api.after_paging import FILTERS, FORMAT, page, tell_in
 from executions_app.api.lookup import execution_of
 from executions_app.api.shapes import WireEvent
 from executions_app.queries import events_after
@@ -25,16 +25,17 @@ class ListEvents(ApiView):
         "taken out of the log of its root, and keep their numbers.",
         tag="executions",
         answers={200: (page_of("EventPage", WireEvent), page_example(examples.EVENT))},
-        filters=FILTERS,
+        filters={**FILTERS, "format": FORMAT},
         errors=(404,),
     )
     def get(self, request: Request, execution_id: str) -> Response:
         """Return one page, the oldest event first."""
-        asked = read_filters(request, FILTERS)
+        asked = read_filters(request, {**FILTERS, "format": FORMAT})
         execution = execution_of(request, execution_id)
         key, root = execution.pk, execution.root_id
         return page(
             request,
             asked,
             lambda after, limit: events_after(key, after=after, limit=limit, root_id=root),
+            tell=tell_in(asked, key),
         )

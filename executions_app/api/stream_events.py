@@ -19,6 +19,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from executions_app.api import examples
+from executions_app.api.after_paging import FORMAT, tell_in
 from executions_app.api.lookup import execution_of
 from executions_app.engine.statuses import FINAL
 from executions_app.errors import ExecutionNotFound
@@ -28,7 +29,7 @@ from executions_app.streaming.log import Log
 from executions_app.streaming.stream import Position, Subject, parse_position, stream
 from executions_app.streaming.stream_reads import Reading
 from executions_app.streaming.stream_slots import MAX_STREAMS, has_room
-from workflows_app.api.filters import Filter, choice, parameters, read_filters, text
+from workflows_app.api.filters import Filter, parameters, read_filters, text
 from workflows_app.api.openapi import ErrorSerializer
 from workflows_app.api.views import ApiView
 from workflows_app.authoring.errors import WorkflowError
@@ -40,7 +41,7 @@ FILTERS: Mapping[str, Filter] = MappingProxyType(
             "Go on after this `seq`, as of a record's `last_seq`.", max_length=_LONGEST_ID
         ),
         "lastEventId": text("The same.", max_length=_LONGEST_ID),
-        "format": choice("How events are told.", ["default"]),
+        "format": FORMAT,
     }
 )
 LAST_EVENT_ID = OpenApiParameter(
@@ -142,7 +143,7 @@ def _subject_and_position(
     last_seq = log.last_seq if log.is_part else execution.last_seq
     position = parse_position(sent or asked.get("lastEventId", ""), last_seq=last_seq)
     subject = Subject(
-        reading=Reading(log=log),
+        reading=Reading(log=log, tell=tell_in(asked, execution_id)),
         last_seq=last_seq,
         finished=execution.status in FINAL,
     )

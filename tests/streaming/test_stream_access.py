@@ -68,7 +68,7 @@ def test_nobody_follows_without_credentials(web: Web) -> None:
 @pytest.mark.parametrize(
     ("query", "code"),
     [
-        ("?format=mastra", "query.invalid"),
+        ("?format=xml", "query.invalid"),
         ("?channel=execution-x", "query.unknown_filter"),
         ("?last_event_id=1&last_event_id=2", "query.invalid"),
     ],
