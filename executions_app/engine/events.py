@@ -165,3 +165,33 @@ EVENT_TYPES: Mapping[str, type[Event]] = {kind.type: kind for kind in get_args(E
 
 #: Nothing follows one of these, unless somebody opens the execution again.
 FINAL_TYPES = frozenset({"execution_completed", "execution_failed", "execution_cancelled"})
+
+__all__ = [
+    "EVENT_TYPES",
+    "FINAL_TYPES",
+    "Event",
+    "ExecutionCancelled",
+    "ExecutionCompleted",
+    "ExecutionFailed",
+    "ExecutionPaused",
+    "ExecutionReopened",
+    "ExecutionResumed",
+    "ExecutionStarted",
+    "ExecutionStopping",
+    "ExecutionSuspended",
+    "ExecutionWaiting",
+    "LogWritten",
+    "StepCancelled",
+    "StepCompleted",
+    "StepContinued",
+    "StepFailed",
+    "StepOutput",
+    "StepProgress",
+    "StepResumed",
+    "StepRetrying",
+    "StepScheduled",
+    "StepSkipped",
+    "StepStarted",
+    "StepSuspended",
+    "StepWaiting",
+]

@@ -39,6 +39,7 @@ STATUS_OF: Mapping[str, int] = MappingProxyType(
         "workflow.not_executable": 409,
         "workflow.invalid": 409,
         "workflow.read_only": 409,
+        "schedule.read_only": 409,
         "connection.missing": 409,
         "workflow.no_engine": 503,
         "revision.conflict": 409,
