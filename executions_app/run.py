@@ -132,11 +132,27 @@ class Run(RunStreams):
             self._cancelled_before = {"reason": reason, "by": by}
             return ExecutionResult(execution_id=self.id, status="cancelled")
 
-    def rerun(self, *, input_data: Any = UNCHANGED, version: str = "pinned") -> Run:
-        """Start a new execution with the same input, or another one, and return its handle."""
+    def rerun(
+        self,
+        *,
+        input_data: Any = UNCHANGED,
+        from_step: Any = None,
+        version: str = "pinned",
+    ) -> Run:
+        """Start a new execution with the same input, or another one, and return its handle.
+
+        With ``from_step`` it begins there: what comes before has the outputs it had.
+
+        Raises:
+            UnknownStep, StepNotApplicable: if it cannot begin there.
+        """
         execution = self._execution()
         again = rerun_execution(
-            execution, input_data=input_data, version=version, owner=execution.owner
+            execution,
+            input_data=input_data,
+            from_step=from_step,
+            version=version,
+            owner=execution.owner,
         )
         return Run(self.workflow, again.pk, self.resource_id)
 
