@@ -156,6 +156,8 @@ def glances(
             if left <= 0:
                 raise TimeIsUp(execution_id, timeout_seconds or 0)
             if glance.is_read and not glance.is_over and not hints.wait(left):
+                if log.after(after, limit=1):
+                    continue  # another reader has moved it on meanwhile
                 raise NothingDue(execution_id, glance.status)
 
 
