@@ -4,7 +4,7 @@ only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from executions_app.engine.reopening import broken, keeps_progress
 from executions_app.engine.statuses import ExecutionStatus
 from executions_app.frame import Frame
 from executions_app.operations.reopen import Site, nested_in
-from workflows_app.language.plan import NodeKind, face_of, indexes_of, key_of, node_of
+from workflows_app.language.plan import REPEATED, NodeKind, face_of, indexes_of, key_of, node_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Place:
     def is_meant_by(self, step: StepName) -> bool:
         """Whether ``step`` names this run, or something around it."""
         wanted = parts_of(step)
-        return any(_begins(form, wanted) for form in self._forms())
+        return any(_begins(form, wanted) for form in (*self._forms(), *self._ways_down()))
 
     def is_named_by(self, step: StepName) -> bool:
         """Whether ``step`` names this very run."""
@@ -63,10 +63,21 @@ class Place:
         return any(".".join(form) == wanted for form in self._forms())
 
     def _forms(self) -> list[list[str]]:
-        """Return the ways to write the place: ids, keys with their rounds, and every id and round
-        on the way."""
+        """Return the ways to write the place: ids, keys with their rounds, and ids and rounds."""
         whole = [str(part) for frame, key in self.levels for part in path_of(frame.plan, key)]
         return [self.ids, [_face(key) for _, key in self.levels], whole]
+
+    def _ways_down(self) -> Iterator[list[str]]:
+        """Yield the ids and rounds from each container around the outermost run down to the run."""
+        parts, starts = [], []
+        for depth, (frame, key) in enumerate(self.levels):
+            for holder in reversed(list(holders(frame.plan, key))):
+                starts += [] if depth else [len(parts)]
+                parts.append(holder.node.id)
+                parts += [holder.label] if holder.node.kind in REPEATED else []
+            parts.append(face_of(node_of(key)))
+        for start in starts:
+            yield parts[start:]
 
 
 #: Where a root stands.
