@@ -50,6 +50,7 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
                 ('deadline_at', models.DateTimeField(blank=True, null=True)),
                 ('hooks_at', models.DateTimeField(blank=True, help_text='From when on its hooks are to be called.', null=True)),
+                ('hooks_seq', models.IntegerField(default=0, help_text='The number of the last event that its hooks were told of.')),
                 ('travel_answer', workflows_app.models.ordered_json.OrderedJSONField(help_text='What the first suspension after a time travel is answered with: data and by.', null=True)),
                 ('input', workflows_app.models.ordered_json.OrderedJSONField(null=True)),
                 ('runtime_context', workflows_app.models.ordered_json.OrderedJSONField(default=dict)),

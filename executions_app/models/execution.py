@@ -20,8 +20,8 @@ def new_execution_id() -> str:
 
 
 class Execution(models.Model):
-    """One execution.  The counters, positions and flags from ``status`` to ``last_seq`` are the fold
-    of its log; only the journal writes them.
+    """One execution.  The counters, positions and flags from ``status`` to ``last_seq`` are the
+    fold of its log; only the journal writes them.
 
     A nested workflow is an execution of its own: ``root`` names the one that was started, in whose
     log its facts stand; ``parent`` and ``parent_key`` the run it is the inside of.
@@ -96,6 +96,9 @@ class Execution(models.Model):
     deadline_at = models.DateTimeField(null=True, blank=True)
     hooks_at = models.DateTimeField(
         null=True, blank=True, help_text="From when on its hooks are to be called."
+    )
+    hooks_seq = models.IntegerField(
+        default=0, help_text="The number of the last event that its hooks were told of."
     )
 
     travel_answer = OrderedJSONField(

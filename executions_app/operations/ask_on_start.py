@@ -10,9 +10,8 @@ from django.db import transaction
 from executions_app.engine.statuses import ExecutionStatus
 from executions_app.errors import StartClaimed, StartRefused
 from executions_app.models import Execution
-from executions_app.operations.call_hooks import info_of
+from executions_app.operations.hook import call_hook, info_of
 from executions_app.result import ExecutionResult
-from workflows_app.interface import find_callable
 from workflows_app.language.plan import Plan
 
 
@@ -28,9 +27,6 @@ def ask_on_start(plan: Plan, execution: Execution) -> None:
         return
     if Execution.objects.filter(pk=execution.pk).exists():
         raise StartClaimed(execution.pk)
-    hook = find_callable(place)
-    if hook is None:
-        raise StartRefused(execution.workflow_id, f"the hook {place!r} is not installed here")
     pending = ExecutionResult(
         execution_id=execution.pk,
         status=ExecutionStatus.PENDING,
@@ -39,6 +35,6 @@ def ask_on_start(plan: Plan, execution: Execution) -> None:
     )
     try:
         with transaction.atomic():  # what it wrote before it refused is taken back
-            hook(info_of(execution, pending))
+            call_hook(place, info_of(execution, pending))
     except Exception as error:
         raise StartRefused(execution.workflow_id, str(error) or repr(error)) from error

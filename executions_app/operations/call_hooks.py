@@ -1,43 +1,36 @@
-"""Telling a workflow's own code how an execution ended or rests; starting what runs on failure."""
+"""Telling a workflow's own code how an execution ended or rests; starting what runs on failure.
+
+The log says what is owed, so that nothing is told twice, and nothing is passed over when the
+execution has gone on before anybody came to call.
+"""
 
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+import uuid
+from dataclasses import replace
 from typing import Any
 
+from django.db import transaction
+
 from executions_app import database
-from executions_app.engine.statuses import FINAL, ExecutionStatus
-from executions_app.models import Execution
-from executions_app.result import ExecutionResult, result_of
-from workflows_app.interface import find_callable, find_version, get_plan
+from executions_app.engine.statuses import ExecutionStatus
+from executions_app.errors import StartClaimed
+from executions_app.models import Event, Execution
+from executions_app.operations.hook import HookInfo, call_hook, info_of
+from executions_app.result import result_of
+from executions_app.streaming.log import log_of
+from workflows_app.interface import find_version, get_plan
 
 logger = logging.getLogger("celeriac.hooks")
 
-#: What ``on_finish`` is told about: executions that ended, and those that wait for an answer.
-_TOLD = FINAL | {ExecutionStatus.SUSPENDED}
+#: What hooks are told about.  Being paused is not: somebody did that, and knows.
+_RESTS = frozenset(
+    {"execution_completed", "execution_failed", "execution_cancelled", "execution_suspended"}
+)
 #: Executions looked at in one round.
 BATCH = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HookInfo:
-    """What a hook is told."""
-
-    run_id: str
-    workflow_id: str
-    resource_id: str | None
-    status: str
-    result: Any
-    error: dict[str, Any] | None
-    steps: dict[str, Any]
-    state: dict[str, Any]
-    runtime_context: dict[str, Any]
-    input_data: Any
-
-    def get_init_data(self) -> Any:
-        """Return the execution's input."""
-        return self.input_data
+_FAILURES = uuid.UUID("5b0d3c0e-9f0c-5b67-8d1b-0f3f6f1f7a41")
 
 
 def owed_hooks() -> list[str]:
@@ -51,47 +44,52 @@ def call_hooks(execution_id: str) -> bool:
 
     What a hook raises is logged and changes nothing.
     """
-    claimed = Execution.objects.filter(pk=execution_id, hooks_at__isnull=False)
-    # Whoever takes the time away calls; a worker that dies then has called as much as it could.
-    if not claimed.update(hooks_at=None):
+    rests = _taken(execution_id)
+    if not rests:
         return False
     execution = Execution.objects.get(pk=execution_id)
-    if execution.status not in _TOLD:
-        return True  # it was resumed before we came, and is told about when it next rests
     plan = get_plan(execution.version_id)
-    info = info_of(execution, result_of(execution))
-    failed = execution.status == ExecutionStatus.FAILED
-    _call(plan.hooks.get("on_finish"), info)
-    if failed:
-        _call(plan.hooks.get("on_error"), info)
-        _start_failure_workflow(plan.on_failure, execution, info)
+    now = info_of(execution, result_of(execution))
+    for rest in rests:
+        info = _as_it_was(now, rest, is_last=rest is rests[-1])
+        _call(plan.hooks.get("on_finish"), info)
+        if info.status == ExecutionStatus.FAILED:
+            _call(plan.hooks.get("on_error"), info)
+            _start_failure_workflow(plan.on_failure, execution, info)
     return True
 
 
-def info_of(execution: Execution, result: ExecutionResult) -> HookInfo:
-    """Return what hooks of ``execution`` are told."""
-    return HookInfo(
-        run_id=execution.pk,
-        workflow_id=execution.workflow_id,
-        resource_id=execution.resource_id or None,
-        status=result.status,
-        result=result.result,
-        error=result.error,
-        steps=result.steps,
-        state=result.state,
-        runtime_context=execution.runtime_context,
-        input_data=execution.input,
-    )
+@transaction.atomic
+def _taken(execution_id: str) -> list[Event]:
+    """Return the facts that hooks have not been told of, and take them off everybody's hands.
+
+    Whoever takes them calls; a worker that dies then has called as much as it could.
+    """
+    owing = Execution.objects.filter(pk=execution_id, hooks_at__isnull=False)
+    row = database.locked(owing.only("hooks_seq")).first()
+    if row is None:
+        return []
+    log = log_of(execution_id)
+    facts = Event.objects.filter(execution_id=log.root_id, source=log.source, type__in=_RESTS)
+    rests = list(facts.filter(seq__gt=row.hooks_seq).order_by("seq"))
+    seq = rests[-1].seq if rests else row.hooks_seq
+    Execution.objects.filter(pk=execution_id).update(hooks_at=None, hooks_seq=seq)
+    return rests
+
+
+def _as_it_was(now: HookInfo, rest: Event, *, is_last: bool) -> HookInfo:
+    """Return what is told of ``rest``, which the execution may have left behind since."""
+    status = rest.type.removeprefix("execution_")
+    if is_last and status == now.status:
+        return now
+    return replace(now, status=status, result=rest.data.get("output"), error=rest.data.get("error"))
 
 
 def _call(place: str | None, info: HookInfo) -> None:
     if place is None:
         return
     try:
-        hook = find_callable(place)
-        if hook is None:
-            raise LookupError(f"the hook {place!r} is not installed on this worker")
-        hook(info)
+        call_hook(place, info)
     except Exception:
         logger.exception(
             "a hook failed; the execution stays as it is",
@@ -100,6 +98,7 @@ def _call(place: str | None, info: HookInfo) -> None:
 
 
 def _start_failure_workflow(workflow_id: str | None, execution: Execution, info: HookInfo) -> None:
+    """Start the workflow that is to run when this one fails: once, however often it fails."""
     if workflow_id is None:
         return
     from executions_app.operations.start_execution import start_execution
@@ -111,20 +110,32 @@ def _start_failure_workflow(workflow_id: str | None, execution: Execution, info:
         start_execution(
             version.workflow,
             version=version,
-            input_data={
-                "execution_id": execution.pk,
-                "workflow_id": execution.workflow_id,
-                "error": info.error,
-                "input": info.input_data,
-            },
+            input_data=_described(execution, info),
             owner=execution.owner,
             runtime_context=execution.runtime_context,
             resource_id=execution.resource_id,
             trigger=Execution.Trigger.FAILURE,
-            execution_id=f"{execution.pk[:180]}:on_failure",
+            execution_id=failure_id(execution.pk),
         )
+    except StartClaimed:
+        return
     except Exception:
         logger.exception(
             "the workflow for failures could not be started",
             extra={"action": "hook.failed", "run_id": execution.pk, "workflow": workflow_id},
         )
+
+
+def _described(execution: Execution, info: HookInfo) -> dict[str, Any]:
+    return {
+        "execution_id": execution.pk,
+        "workflow_id": execution.workflow_id,
+        "error": info.error,
+        "input": info.input_data,
+    }
+
+
+def failure_id(execution_id: str) -> str:
+    """Return the id of what runs because ``execution_id`` failed: the same whenever it is asked."""
+    readable = f"{execution_id}:on_failure"
+    return readable if len(readable) <= 200 else str(uuid.uuid5(_FAILURES, execution_id))
