@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from executions_app import approvals, projection, rows
 from executions_app.engine.events import Event, ExecutionReopened, ExecutionStopping
+from executions_app.engine.evolve import evolve
 from executions_app.engine.progress import holders
-from executions_app.engine.state import evolve
 from executions_app.models import Execution
 from executions_app.rows import ExecutionRow, StepRow
 from workflows_app.language.plan import Plan, indexes_of, key_of, node_of
@@ -103,6 +103,15 @@ class Frame:
                 self.values.setdefault(key, {}).update(_AT_WORK)
         if values:
             self.values.setdefault(fact.node_id, {}).update(values)  # type: ignore[union-attr]
+
+    def go_on_by(self, version_id: int, plan: Plan, fact: ExecutionReopened) -> None:
+        """Go on with another version; all runs are loaded, and those that have begun are in it."""
+        self.write_rows()
+        self.execution.version_id, self.plan = version_id, plan
+        self.columns["version_id"] = version_id
+        self.projection.go_on_by(plan)
+        self.state = evolve(plan, self.state, fact)
+        self.note(fact)
 
     def note(self, fact: Event) -> None:
         """Keep a fact that the state has folded already."""

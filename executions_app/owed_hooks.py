@@ -1,4 +1,4 @@
-"""The hooks of an execution that has come to rest: owed from its last fact on, called by a worker."""
+"""The hooks of an execution at rest: owed from its last fact on, called by a worker."""
 
 from __future__ import annotations
 

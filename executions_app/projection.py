@@ -112,6 +112,18 @@ class Projection:
         """Add rows that the caller has locked."""
         self.rows |= {row.node_id: row for row in steps}
 
+    def go_on_by(self, plan: Plan) -> None:
+        """Give the rows the places and names that another version's ``plan`` has for them, and
+        forget those of runs that have not begun."""
+        self._plan = plan
+        pending = [key for key, row in self.rows.items() if row.status == NodeStatus.PENDING]
+        self.forget(pending)
+        self._touched &= self.rows.keys()
+        for key, row in self.rows.items():
+            node = plan.by_id[node_of(key)]
+            place = {"version_id": self._execution.version_id, "name": node.title}
+            rows.update_step(row, place | {"position": plan.position[node.id]})
+
     def write_rows(self, state: ExecutionState, values: Mapping[str, Mapping[str, Any]]) -> None:
         """Bring the rows in line with ``state``; ``values`` are further columns by node."""
         new: list[dict[str, Any]] = []

@@ -182,7 +182,9 @@ def lock_execution(execution_id: str) -> tuple[ExecutionRow, datetime] | None:
 
 def read_nested(execution_id: str) -> ExecutionRow:
     """Return the row of a nested execution; whoever reads it holds its root."""
-    (found,) = _fetch(f"SELECT {_EXECUTION_COLUMNS} FROM {_EXECUTIONS} WHERE id = %s", [execution_id])
+    (found,) = _fetch(
+        f"SELECT {_EXECUTION_COLUMNS} FROM {_EXECUTIONS} WHERE id = %s", [execution_id]
+    )
     return _execution(found)
 
 

@@ -12,10 +12,10 @@ how long a body takes is not measured, so timeouts of steps do not fire by thems
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -172,22 +172,28 @@ def every_order(story: Callable[[Engine], T], *, at_most: int = 10_000) -> list[
         AssertionError: if there are more than ``at_most`` orders.
     """
     told: list[T] = []
-    script: list[int] = []
-    for _ in itertools.count():
+    script = _Script()
+    while True:
         assert len(told) < at_most, f"there are more than {at_most:,} orders"
-        choices: list[tuple[int, int]] = []
-
-        def choose(count: int) -> int:
-            taken = script[len(choices)] if len(choices) < len(script) else 0
-            choices.append((taken, count))
-            return taken
-
-        with in_memory(choose=choose) as engine:
+        with in_memory(choose=script.choose) as engine:
             told.append(story(engine))
-        script = _next_script(choices)
-        if not script:
+        following = _next_script(script.made)
+        if not following:
             return told
-    raise AssertionError("unreachable")
+        script = _Script(following)
+
+
+@dataclass(slots=True)
+class _Script:
+    """Choices to make, and those made; beyond its end the first of what is there."""
+
+    wanted: Sequence[int] = ()
+    made: list[tuple[int, int]] = field(default_factory=list)
+
+    def choose(self, count: int) -> int:
+        taken = self.wanted[len(self.made)] if len(self.made) < len(self.wanted) else 0
+        self.made.append((taken, count))
+        return taken
 
 
 def _next_script(choices: Sequence[tuple[int, int]]) -> list[int]:

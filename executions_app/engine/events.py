@@ -88,7 +88,10 @@ class ExecutionReopened(Fact):
     """The bodies, with the rounds they are in, that alone may be opened when their branch, which is
     reset, decides again."""
     version: int | None = None
-    """The version it goes on with, by its primary key, when that is another."""
+    """The version it goes on with, by its primary key, when that is another; nothing else is done
+    then."""
+    left: int | None = None
+    """The version it had until then."""
     per_step: bool = False
     """Whether it pauses again after one step."""
     by: str = ""

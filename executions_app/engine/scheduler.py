@@ -22,10 +22,11 @@ from executions_app.engine.events import (
     StepProgress,
     StepScheduled,
 )
+from executions_app.engine.evolve import evolve
 from executions_app.engine.failures import Failure
 from executions_app.engine.outcomes import settled_badly
 from executions_app.engine.progress import Progress, holders, order_of
-from executions_app.engine.state import ExecutionState, NodeState, evolve
+from executions_app.engine.state import ExecutionState, NodeState
 from executions_app.engine.statuses import FINAL, ExecutionStatus, NodeStatus
 from workflows_app.language.plan import (
     CONTAINERS,

@@ -1,4 +1,4 @@
-"""An item of a foreach: one value of the list it received, kept apart so that each is read alone."""
+"""An item of a foreach: one value of the list it received, kept apart to be read alone."""
 
 from __future__ import annotations
 

@@ -16,7 +16,9 @@ from executions_app import database
 from executions_app.engine.errors import IllegalTransition
 from executions_app.engine.event_json import parse_event
 from executions_app.engine.events import FINAL_TYPES, ExecutionReopened
-from executions_app.engine.state import ExecutionState, NodeState, replay
+from executions_app.engine.events import Event as Fact
+from executions_app.engine.evolve import evolve
+from executions_app.engine.state import ExecutionState, NodeState
 from executions_app.engine.statuses import FINAL, UNSETTLED, ExecutionStatus, NodeStatus
 from executions_app.models import Event, Execution, StepRun
 from executions_app.progress_json import parse_progress
@@ -71,9 +73,8 @@ def _is_about(fact: Event, execution: Execution) -> bool:
 
 def _of_one(execution: Execution, log: Sequence[Event]) -> list[str]:
     rows = list(StepRun.objects.filter(execution_id=execution.pk).order_by("position"))
-    plan = get_plan(execution.version_id)
     try:
-        folded = replay(plan, [parse_event(fact.type, fact.data) for fact in log])
+        folded = _folded(execution, [parse_event(fact.type, fact.data) for fact in log])
     except (IllegalTransition, KeyError) as error:
         return [f"the log of {execution.pk} does not fold: {error!r}"]
     return [
@@ -82,6 +83,19 @@ def _of_one(execution: Execution, log: Sequence[Event]) -> list[str]:
         *_of_the_leases(rows),
         *_of_the_outputs(rows, log),
     ]
+
+
+def _folded(execution: Execution, facts: Sequence[Fact]) -> ExecutionState:
+    """Return what ``facts`` add up to, each read by the plan of the version it was made by."""
+    moves = [fact for fact in facts if isinstance(fact, ExecutionReopened) and fact.version]
+    version = next((move.left for move in moves), execution.version_id)
+    state = ExecutionState()
+    for fact in facts:
+        if fact in moves and isinstance(fact, ExecutionReopened):
+            version = fact.version
+        assert version is not None
+        state = evolve(get_plan(version), state, fact)
+    return state
 
 
 def _of_the_log(execution: Execution, log: Sequence[Event]) -> Iterator[str]:

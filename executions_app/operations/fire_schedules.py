@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from executions_app import database
-from executions_app.engine.state import FINAL
+from executions_app.engine.statuses import FINAL
 from executions_app.errors import ExecutionNotFound, NotApplicable
 from executions_app.models import Schedule, ScheduleFire
 from executions_app.operations.cancel import cancel_execution

@@ -1,4 +1,4 @@
-"""Answering what is suspended: the data is checked, the run goes on, whoever comes second is told."""
+"""Answering what is suspended: the data is checked, the run goes on, a second answer is told so."""
 
 from __future__ import annotations
 
@@ -108,7 +108,8 @@ def _set_context(log: Frame, meant: list[Suspension], changes: Mapping[str, Any]
     try:
         values = to_json(dict(changes))
     except NotJson as error:
-        raise InputInvalid([("", str(error))], what="runtime context", code="context.invalid") from None
+        problems = [("", str(error))]
+        raise InputInvalid(problems, what="runtime context", code="context.invalid") from None
     around = {log.id, log.recording.root.id}
     for item in meant:
         frame = log.recording.frame(item.execution_id)

@@ -111,7 +111,8 @@ def pace(execution_id: str, count: int) -> tuple[float, float]:
     from executions_app.models import Event
 
     ends = list(
-        Event.objects.filter(execution_id=execution_id, type="step_completed", data__internal=None)
+        Event.objects.filter(execution_id=execution_id, type="step_completed")
+        .exclude(data__has_key="internal")
         .order_by("seq")
         .values_list("at", flat=True)
     )

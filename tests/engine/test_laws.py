@@ -16,9 +16,10 @@ from executions_app.engine.events import (
     StepScheduled,
     StepStarted,
 )
+from executions_app.engine.evolve import evolve, replay
 from executions_app.engine.outcomes import Broke, Succeeded, fact_of
 from executions_app.engine.scheduler import advance
-from executions_app.engine.state import ExecutionState, evolve, replay
+from executions_app.engine.state import ExecutionState
 from executions_app.engine.statuses import FINAL, LIVE, NodeStatus
 from tests.engine.plans import BROKEN, NOW, plans
 from workflows_app.language.plan import Plan

@@ -53,6 +53,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "bodies": st.lists(texts, max_size=3).map(tuple),
     "labels": st.lists(texts, max_size=3).map(tuple),
     "resets": st.lists(texts, max_size=3).map(tuple),
+    "left": st.none() | st.integers(0, 100),
     "only": st.lists(texts, max_size=3).map(tuple),
     "reopens": st.lists(texts, max_size=3).map(tuple),
     "total": st.none() | st.integers(0, 10_000),

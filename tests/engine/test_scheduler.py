@@ -17,8 +17,9 @@ from executions_app.engine.events import (
     StepScheduled,
     StepStarted,
 )
+from executions_app.engine.evolve import evolve, replay
 from executions_app.engine.scheduler import advance
-from executions_app.engine.state import ExecutionState, evolve, replay
+from executions_app.engine.state import ExecutionState
 from executions_app.engine.statuses import NodeStatus
 from tests.engine.plans import BROKEN, NOW, plan_of
 from workflows_app.language.plan import Plan
