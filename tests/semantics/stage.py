@@ -7,9 +7,11 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 from typing import Any
 
 from executions_app.engine.statuses import FINAL
+from executions_app.follow import follow
 from executions_app.models import Execution
 from executions_app.operations.audit import differences, orphans
 from executions_app.result import ExecutionResult
@@ -84,6 +86,13 @@ class Stage:
         while not condition():
             assert self.engine.work(), f"nothing is due any more, and yet: {what}"
 
+    def linger(self, workflow: Workflow) -> None:
+        """Give what should not happen a chance to happen: ``workflow`` is run meanwhile."""
+        self.run(workflow)
+        for _ in range(20):
+            if self.engine is not None:
+                self.engine.work_now()
+
     def wait_for_status(self, run: Run | ExecutionResult, status: str) -> None:
         """Return once ``run`` has ``status``; in memory time does not pass meanwhile."""
         execution = Execution.objects.filter(pk=run.execution_id)
@@ -121,13 +130,18 @@ class Stage:
         ]
 
     def most_at_once(self, run: Run | ExecutionResult, step: str) -> int:
-        """Return how many bodies of ``step`` ran side by side at most."""
-        running = most = 0
-        for entry in self.entries(run):
-            if entry.step == step and entry.kind in ("begin", "end"):
-                running += 1 if entry.kind == "begin" else -1
-                most = max(most, running)
-        return most
+        """Return how many items of the foreach ``step`` were at work side by side at most.
+
+        On workers those whose bodies ran; in memory, where one body runs at a time, those that
+        were due.
+        """
+        moves = {"begin": 1, "end": -1, "step_scheduled": 1, "step_completed": -1}
+        if self.is_memory:
+            told = follow(run.execution_id)
+            kinds = [event["type"] for event in told if (event.get("path") or [])[:-1] == [step]]
+        else:
+            kinds = [entry.kind for entry in self.entries(run) if entry.step == step]
+        return max(accumulate(moves.get(kind, 0) for kind in kinds))
 
     def events(self, run: Run, *types: str) -> list[dict[str, Any]]:
         """Return the events of an execution that has ended; with ``types``, only those."""

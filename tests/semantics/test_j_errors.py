@@ -140,6 +140,7 @@ def test_hooks_are_told_the_outcome(stage: Stage, fate: str, status: str) -> Non
         ),
         what="the hooks to be called",
     )
+    stage.linger(workflows.failing_twice)
 
     names = ["on_finish", "on_error"] if status == "failed" else ["on_finish"]
     for name in names:
