@@ -36,9 +36,7 @@ class HookInfo:
     @property
     def logger(self) -> logging.LoggerAdapter[logging.Logger]:
         """Where a hook writes lines; they name the execution."""
-        return logging.LoggerAdapter(
-            logging.getLogger("celeriac.hooks"), {"run_id": self.run_id}, merge_extra=True
-        )
+        return logging.LoggerAdapter(logging.getLogger("celeriac.hooks"), {"run_id": self.run_id})
 
 
 def info_of(execution: Execution, result: ExecutionResult) -> HookInfo:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import aclosing
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
+from django.db import connections, transaction
 
 from executions_app.operations.audit import differences, orphans
 from executions_app.run import Run
@@ -18,6 +19,7 @@ from tests.streaming.told_workflows import asks, in_a_row, one_more, step
 from workflows_app.authoring import WorkflowError
 
 pytestmark = pytest.mark.django_db(transaction=True)
+T = TypeVar("T")
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +42,18 @@ def asking() -> Run:
 
 def types(events: Any) -> list[str]:
     return [event["type"] for event in events]
+
+
+def run_async(reading: Coroutine[Any, Any, T]) -> T:
+    """Return what ``reading`` returns, in a loop of its own that leaves no connection behind."""
+
+    async def alone() -> T:
+        try:
+            return await asyncio.wait_for(reading, 30)
+        finally:
+            await sync_to_async(connections.close_all)()
+
+    return asyncio.run(alone())
 
 
 def check(run: Run) -> None:
@@ -264,7 +278,7 @@ class TestWithoutTheEngine:
                         await sync_to_async(suspended.cancel)()
             return told
 
-        told = asyncio.run(asyncio.wait_for(read(), 30))
+        told = run_async(read())
 
         assert told[-1] == "execution_cancelled"
 
@@ -285,7 +299,7 @@ class TestWithoutTheEngine:
             await sync_to_async(suspended.cancel)()
             return first, *await asyncio.wait_for(asyncio.gather(*readers), 30)
 
-        first, one, other = asyncio.run(all_of_them())
+        first, one, other = run_async(all_of_them())
 
         assert first == "execution_started"
         assert one == other
@@ -295,13 +309,11 @@ class TestWithoutTheEngine:
         async def read() -> list[str]:
             return [chunk["type"] async for chunk in suspended.astream(format="mastra")]
 
-        told = asyncio.run(asyncio.wait_for(read(), 30))
+        told = run_async(read())
 
         assert told[-2:] == ["workflow-step-suspended", "workflow-finish"]
 
     def test_starting_a_stream_in_a_transaction_would_wait_for_ever(self) -> None:
-        from django.db import transaction
-
         run = a_run()
 
         with transaction.atomic(), pytest.raises(WorkflowError) as error:
