@@ -1,4 +1,4 @@
-"""Cancel and run again, for one execution or for several that are ticked.
+"""The pages of commands, for one execution or for several that are ticked.
 
 Refuses to act on a GET or without being asked twice, and to stop at the first failure: every
 execution has a message of its own.
@@ -6,11 +6,10 @@ execution has a message of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-from uuid import uuid4
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import quote, unquote
@@ -19,75 +18,23 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from executions_app.admin.visibility import find_execution, may_cancel, may_start
+from executions_app.admin.execution_commands import (
+    CANCEL,
+    PAUSE,
+    RERUN,
+    RESTART,
+    RESUME,
+    RETRY,
+    UNPAUSE,
+    Command,
+)
+from executions_app.admin.inside import questions_of
+from executions_app.admin.visibility import find_execution
 from executions_app.models import Execution
-from executions_app.operations.cancel import cancel_execution
-from executions_app.operations.rerun import rerun_execution
 from workflows_app.authoring.errors import WorkflowError
 
 if TYPE_CHECKING:
     from executions_app.admin.execution import ExecutionAdmin
-
-MAX_REASON_CHARS = 500
-#: What a database column for idempotency keys holds.
-MAX_KEY_CHARS = 255
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
-    """What the page asks before it acts, and how to act on one execution."""
-
-    name: str
-    title: str
-    """Of the page, with what it acts on."""
-    question: str
-    button: str
-    is_allowed: Callable[[HttpRequest], bool]
-    act: Callable[[ExecutionAdmin, HttpRequest, Execution], Execution]
-    """Does it; returns the execution to look at next."""
-    done: str
-    """Told afterwards, with the number of executions."""
-
-
-def _cancel(model_admin: ExecutionAdmin, request: HttpRequest, execution: Execution) -> Execution:
-    reason = request.POST.get("reason", "").strip()[:MAX_REASON_CHARS]
-    cancelled = cancel_execution(execution.pk, reason=reason, by=request.user.get_username())
-    model_admin.log_change(request, execution, f"Cancelled. {reason}".strip())
-    return cancelled
-
-
-def _rerun(model_admin: ExecutionAdmin, request: HttpRequest, execution: Execution) -> Execution:
-    version = "latest" if request.POST.get("version") == "latest" else "pinned"
-    key = request.POST.get("key", "")
-    # It goes on belonging to whom it belonged: their connections are the ones it uses.
-    again = rerun_execution(
-        execution,
-        version=version,
-        owner=execution.owner,
-        idempotency_key=f"admin:{key}:{execution.pk}"[:MAX_KEY_CHARS] if key else None,
-    )
-    model_admin.log_addition(request, again, f"Run again from {execution.pk}.")
-    return again
-
-
-CANCEL = Command(
-    name="cancel",
-    title="Cancel {what}",
-    question="Nothing new starts; a step that runs may finish, and its result is kept.",
-    button="Cancel execution",
-    is_allowed=may_cancel,
-    act=_cancel,
-    done="Asked {count} to stop.",
-)
-RERUN = Command(
-    name="rerun",
-    title="Run {what} again",
-    question="A new execution is started with the same input; this one stays as it is.",
-    button="Run again",
-    is_allowed=may_start,
-    act=_rerun,
-    done="Started {count} again.",
-)
 
 
 def command_view(
@@ -97,9 +44,13 @@ def command_view(
     if not command.is_allowed(request) or not model_admin.has_view_permission(request):
         raise PermissionDenied
     execution = find_execution(request, unquote(object_id))
-    if request.method != "POST":
-        return _ask(model_admin, request, [execution], command=command, action="")
-    after = _act_on(model_admin, request, [execution], command=command)
+    form = command.form(request.POST) if request.method == "POST" else command.form()
+    if request.method != "POST" or not form.is_valid():
+        return _ask(model_admin, request, [execution], command=command, form=form)
+    after = _act_on(model_admin, request, [execution], command=command, form=form)
+    if after is None and command.form.base_fields.keys() - {"reason", "key"}:
+        # What was typed is worth keeping; the message says what is wrong with it.
+        return _ask(model_admin, request, [execution], command=command, form=form)
     return HttpResponseRedirect(
         reverse("admin:executions_app_execution_change", args=[quote((after or execution).pk)])
     )
@@ -117,10 +68,12 @@ def command_action(
     # Read whole and anew: the list's rows lack what the operations need.
     ids = list(queryset.values_list("pk", flat=True))
     executions = [find_execution(request, execution_id) for execution_id in ids]
-    if "confirmed" not in request.POST:
+    is_confirmed = "confirmed" in request.POST
+    form = command.form(request.POST) if is_confirmed else command.form()
+    if not is_confirmed or not form.is_valid():
         action = f"{command.name}_selected"
-        return _ask(model_admin, request, executions, command=command, action=action)
-    _act_on(model_admin, request, executions, command=command)
+        return _ask(model_admin, request, executions, command=command, form=form, action=action)
+    _act_on(model_admin, request, executions, command=command, form=form)
     return None
 
 
@@ -131,11 +84,45 @@ def cancel_selected(
     return command_action(model_admin, request, queryset, CANCEL)
 
 
+@admin.action(description="Pause selected executions", permissions=["cancel"])
+def pause_selected(
+    model_admin: ExecutionAdmin, request: HttpRequest, queryset: QuerySet[Execution]
+) -> HttpResponse | None:
+    return command_action(model_admin, request, queryset, PAUSE)
+
+
+@admin.action(description="Let selected executions go on", permissions=["cancel"])
+def unpause_selected(
+    model_admin: ExecutionAdmin, request: HttpRequest, queryset: QuerySet[Execution]
+) -> HttpResponse | None:
+    return command_action(model_admin, request, queryset, UNPAUSE)
+
+
+@admin.action(description="Retry selected executions", permissions=["cancel"])
+def retry_selected(
+    model_admin: ExecutionAdmin, request: HttpRequest, queryset: QuerySet[Execution]
+) -> HttpResponse | None:
+    return command_action(model_admin, request, queryset, RETRY)
+
+
+@admin.action(description="Restart selected executions", permissions=["cancel"])
+def restart_selected(
+    model_admin: ExecutionAdmin, request: HttpRequest, queryset: QuerySet[Execution]
+) -> HttpResponse | None:
+    return command_action(model_admin, request, queryset, RESTART)
+
+
 @admin.action(description="Run selected executions again", permissions=["start"])
 def rerun_selected(
     model_admin: ExecutionAdmin, request: HttpRequest, queryset: QuerySet[Execution]
 ) -> HttpResponse | None:
     return command_action(model_admin, request, queryset, RERUN)
+
+
+ACTIONS = (
+    *(cancel_selected, pause_selected, unpause_selected, retry_selected, restart_selected),
+    rerun_selected,
+)
 
 
 def _ask(
@@ -144,17 +131,18 @@ def _ask(
     executions: Sequence[Execution],
     *,
     command: Command,
-    action: str,
+    form: forms.Form,
+    action: str = "",
 ) -> HttpResponse:
     what = "execution" if len(executions) == 1 else f"{len(executions)} executions"
-    context = {
+    context: dict[str, Any] = {
         "title": command.title.format(what=what),
         "command": command,
+        "form": form,
         "executions": executions,
+        "questions": questions_of(executions[0]) if command is RESUME else [],
         "action": action,
         "checkbox_name": ACTION_CHECKBOX_NAME,
-        "max_reason_chars": MAX_REASON_CHARS,
-        "key": uuid4().hex,
     }
     return model_admin.page(request, "command", context)
 
@@ -165,16 +153,35 @@ def _act_on(
     executions: Sequence[Execution],
     *,
     command: Command,
+    form: forms.Form,
 ) -> Execution | None:
     """Act on each; return what the last success led to, ``None`` if there was none."""
     after, count = None, 0
     for execution in executions:
         try:
-            after = command.act(model_admin, request, execution)
-            count += 1
+            after = command.act(request, execution, form.cleaned_data)
         except WorkflowError as error:
             messages.error(request, f"{execution.pk}: {error}")
+            continue
+        count += 1
+        _log(model_admin, request, execution, after, command=command, form=form)
     if count:
         what = "1 execution" if count == 1 else f"{count} executions"
         messages.success(request, command.done.format(count=what))
     return after
+
+
+def _log(
+    model_admin: ExecutionAdmin,
+    request: HttpRequest,
+    before: Execution,
+    after: Execution,
+    *,
+    command: Command,
+    form: forms.Form,
+) -> None:
+    if command.makes_new:
+        model_admin.log_addition(request, after, f"Run again from {before.pk}.")
+        return
+    reason = form.cleaned_data.get("reason", "")
+    model_admin.log_change(request, before, f"{command.label}. {reason}".strip())

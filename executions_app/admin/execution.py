@@ -1,7 +1,7 @@
 """Executions in the admin: the list, and the page of one with everything that happened to it.
 
-Refuses to change history: an execution is started, cancelled and run again through the
-operations, and deleted, whole, once it has ended.
+Refuses to change history: an execution is started and commanded through the operations, and
+deleted, whole, once it has ended.
 """
 
 from __future__ import annotations
@@ -20,13 +20,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from executions_app.admin.commands import (
-    CANCEL,
-    RERUN,
-    cancel_selected,
-    command_view,
-    rerun_selected,
-)
+from executions_app.admin.commands import ACTIONS, command_view
+from executions_app.admin.execution_commands import COMMANDS, offered
 from executions_app.admin.filters import WorkflowFilter
 from executions_app.admin.history import (
     EVENTS_SHOWN,
@@ -37,6 +32,7 @@ from executions_app.admin.history import (
     steps_of,
     values_of,
 )
+from executions_app.admin.inside import inside_of
 from executions_app.admin.listing import NewestFirst
 from executions_app.admin.start import start_view
 from executions_app.admin.timeline import UNITS, timeline
@@ -47,7 +43,10 @@ from workflows_app.admin.rendering import badge, duration_text
 
 #: What a list may be asked for by its address; anything else would search without an index.
 LOOKUPS = frozenset(
-    {"status__exact", "trigger__exact", "workflow", "created_at__gte", "created_at__lt"}
+    {
+        *("status__exact", "trigger__exact", "workflow", "created_at__gte", "created_at__lt"),
+        "parent__exact",
+    }
 )
 RERUNS_SHOWN = 20
 SHORT_ID_CHARS = 8
@@ -74,7 +73,7 @@ class ExecutionAdmin(admin.ModelAdmin):
     sortable_by = ()
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
-    actions = (cancel_selected, rerun_selected)
+    actions = ACTIONS
 
     class Media:
         css = {"all": ["workflows_app/admin.css", "executions_app/admin.css"]}
@@ -151,15 +150,13 @@ class ExecutionAdmin(admin.ModelAdmin):
         prefix = "executions_app_execution"
         return [
             view("start/<path:workflow_id>/", partial(start_view, self), "executions_app_start"),
-            view(
-                "<path:object_id>/cancel/",
-                partial(command_view, self, command=CANCEL),
-                f"{prefix}_cancel",
-            ),
-            view(
-                "<path:object_id>/rerun/",
-                partial(command_view, self, command=RERUN),
-                f"{prefix}_rerun",
+            *(
+                view(
+                    f"<path:object_id>/{command.name}/",
+                    partial(command_view, self, command=command),
+                    f"{prefix}_{command.name}",
+                )
+                for command in COMMANDS
             ),
             *super().get_urls(),
         ]
@@ -210,8 +207,11 @@ class ExecutionAdmin(admin.ModelAdmin):
             "events_shown": EVENTS_SHOWN,
             "reruns": reruns[:RERUNS_SHOWN],
             "is_final": is_final,
-            "can_cancel": not is_final and may_cancel(request),
-            "can_rerun": may_start(request),
+            "commands": [
+                (command, f"admin:executions_app_execution_{command.name}")
+                for command in offered(request, execution)
+            ],
+            "inside": inside_of(request, execution),
             "can_delete": self.has_delete_permission(request, execution),
         }
 

@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import QuerySet, TextField
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Substr
+from django.utils import timezone
 
 from executions_app.admin.stored_values import StoredValue, as_text, stored_value
 from executions_app.admin.timeline import Span
@@ -30,6 +31,7 @@ CAUSES_SHOWN = 10
 
 #: The columns of an execution that may be large; its page reads them cut.
 LARGE = ("input", "output", "runtime_context", "state")
+_STEP_LARGE = ("input", "output", "suspend_payload", "resume_data")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +42,21 @@ class Step:
     status: str
     input: StoredValue | None
     output: StoredValue | None
+    question: StoredValue | None
+    """What it asked, when it was suspended."""
+    answer: StoredValue | None
     causes: tuple[Cause, ...]
     duration: timedelta | None
+
+    @property
+    def waits_for(self) -> str:
+        """The event, the moment, or both; empty for a step that does not wait."""
+        row = self.row
+        if row.status not in (NodeStatus.WAITING, NodeStatus.SUSPENDED):
+            return ""
+        event = f"for event {row.event}" if row.event else ""
+        until = f"until {timezone.localtime(row.due_at):%Y-%m-%d %H:%M:%S}" if row.due_at else ""
+        return f"{event} {until}".strip()
 
     @property
     def span(self) -> Span:
@@ -89,9 +104,9 @@ def steps_of(execution: Execution, *, page: int, now: datetime) -> tuple[list[St
     rows = (
         StepRun.objects.filter(execution_id=execution.pk)
         .exclude(status=NodeStatus.PENDING)
-        .order_by("position")
-        .defer("input", "output")
-        .annotate(**as_text("input", "output", max_chars=STEP_VALUE_CHARS))
+        .order_by("position", "pk")
+        .defer(*_STEP_LARGE)
+        .annotate(**as_text(*_STEP_LARGE, max_chars=STEP_VALUE_CHARS))
     )
     found = list(rows[first : first + STEPS_SHOWN + 1])
     return [_step(row, now=now) for row in found[:STEPS_SHOWN]], len(found) > STEPS_SHOWN
@@ -99,7 +114,9 @@ def steps_of(execution: Execution, *, page: int, now: datetime) -> tuple[list[St
 
 def events_of(execution: Execution) -> list[dict[str, Any]]:
     """Return the latest events, the newest first, each with its data cut to a line or two."""
-    newest = Event.objects.filter(execution_id=execution.pk).order_by("-seq")
+    newest = Event.objects.filter(execution_id=execution.root_id or execution.pk).order_by("-seq")
+    if execution.root_id:
+        newest = newest.filter(source=execution.pk)
     return list(
         newest.values(
             "seq",
@@ -142,6 +159,8 @@ def _step(row: StepRun, *, now: datetime) -> Step:
         status=status,
         input=stored_value(row, "input"),
         output=stored_value(row, "output"),
+        question=stored_value(row, "suspend_payload"),
+        answer=stored_value(row, "resume_data"),
         causes=causes_of(row.error),
         duration=end - started if started and end else None,
     )

@@ -18,6 +18,7 @@ from django.utils.dateparse import parse_datetime
 
 from executions_app.admin.filters import Found, search
 from executions_app.models import Execution
+from executions_app.queries import started_by_somebody
 
 BEFORE, AFTER = "before", "after"
 ORDER = ("-created_at", "-id")
@@ -46,6 +47,8 @@ class NewestFirst(ChangeList):
         term = self.query.strip()
         self.found = search(term) if term else None
         rows = super().get_queryset(request, **options).select_related(None)
+        if not {"parent__exact", "trigger__exact"} & self.params.keys() and self.found is None:
+            rows = started_by_somebody(rows)
         if self.found is not None and not self._is_split:
             rows = self.found.narrow(rows)
         return rows.select_related("workflow", "version", "owner").only(

@@ -11,7 +11,15 @@ from typing import Any
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 
 from executions_app.models import Approval
+from executions_app.queries import EXECUTION_VALUES
 from workflows_app.authoring.errors import WorkflowError
+
+#: What an execution and its workflow hold, and no question shows.
+_HEAVY = (
+    *(f"execution__{name}" for name in EXECUTION_VALUES),
+    "execution__workflow__definition",
+    "execution__workflow__diagnostics",
+)
 
 
 class TaskNotFound(WorkflowError):
@@ -26,7 +34,7 @@ class TaskNotFound(WorkflowError):
 def tasks_for(user: Any) -> QuerySet[Approval]:
     """Return the questions ``user`` may see, each with ``can_answer``: whether they may, if it is
     open, answer it."""
-    rows = Approval.objects.select_related("execution__workflow", "owner")
+    rows = Approval.objects.select_related("execution__workflow", "owner").defer(*_HEAVY)
     if user is None or not user.is_authenticated or not user.is_active:
         return rows.none()
     if user.is_superuser:
