@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.urls import reverse
 
+from executions_app.admin.execution_commands import COMMANDS
 from executions_app.models import Execution
 from workflows_app.models import Connection, Workflow
 
@@ -39,8 +40,8 @@ def pages(workflow: Workflow, execution: Execution) -> dict[str, str]:
         "execution history": reverse(f"{executions}history", args=[execution.pk]),
         "delete": reverse(f"{executions}delete", args=[execution.pk]),
         "start": reverse("admin:executions_app_start", args=[workflow.pk]),
-        "cancel": reverse(f"{executions}cancel", args=[execution.pk]),
-        "rerun": reverse(f"{executions}rerun", args=[execution.pk]),
+        "approvals": reverse("admin:executions_app_approval_changelist"),
+        **{it.name: reverse(f"{executions}{it.name}", args=[execution.pk]) for it in COMMANDS},
     }
 
 
@@ -94,7 +95,7 @@ def test_readers_read_and_command_nothing(workflow: Workflow, execution: Executi
 
     assert {name for name, code in answers.items() if code == 200} == allowed
     assert set(answers.values()) == {200, 403}
-    for name in ("workflow", "cancel", "rerun", "start", "delete"):
+    for name in ("workflow", "start", "delete", *(command.name for command in COMMANDS)):
         assert client.post(pages(workflow, execution)[name]).status_code == 403, name
     shown = client.get(pages(workflow, execution)["execution"]).context
     assert (shown["commands"], shown["can_delete"]) == ([], False)
@@ -131,7 +132,7 @@ def test_what_belongs_to_somebody_else_is_not_there(db: None) -> None:
     addresses = pages(theirs, execution)
 
     assert client.get(addresses["execution"]).status_code == 404
-    for name in ("workflow", "version", "start", "cancel", "rerun"):
+    for name in ("workflow", "version", "start", *(command.name for command in COMMANDS)):
         for send in (client.get, client.post):
             assert send(addresses[name]).status_code == 404, name
     for name in ("workflows", "executions"):
