@@ -137,6 +137,20 @@ class StepNotApplicable(WorkflowError):
         super().__init__(f"step {step!r} {why}", details={"step": step, "status": status})
 
 
+class VersionDiffers(WorkflowError):
+    """Another version lacks steps of which the execution keeps what they came to."""
+
+    code = "command.not_applicable"
+
+    def __init__(self, steps: Sequence[str]) -> None:
+        named = ", ".join(repr(step) for step in steps)
+        super().__init__(
+            f"the published version has {named} no more, or otherwise; travel to a step before, "
+            'or go on with version="pinned"',
+            details={"steps": list(steps)},
+        )
+
+
 class ExecutionRunning(WorkflowError):
     """The execution is at work; what was asked needs it at rest."""
 

@@ -10,13 +10,15 @@ from django.db import transaction
 from django.db.models import F
 
 from executions_app import dispatch
-from executions_app.engine.events import ExecutionResumed
-from executions_app.engine.statuses import FINAL, ExecutionStatus
+from executions_app.engine.events import ExecutionReopened, ExecutionResumed
+from executions_app.engine.reopening import in_order
+from executions_app.engine.statuses import FINAL, ExecutionStatus, NodeStatus
 from executions_app.errors import (
     ExecutionNotFound,
     ExecutionRunning,
     NotApplicable,
     NotExecutable,
+    VersionDiffers,
 )
 from executions_app.frame import Frame
 from executions_app.journal import recording
@@ -30,7 +32,8 @@ from executions_app.operations.travel import travel
 from executions_app.operations.travel_values import Values, check_input, given_outputs
 from executions_app.operations.travel_way import Way, way_to
 from executions_app.operations.unchanged import UNCHANGED
-from workflows_app.interface import get_plan
+from workflows_app.interface import find_version, get_plan
+from workflows_app.language.plan import Plan, face_of, node_of
 from workflows_app.models import Workflow
 
 
@@ -56,6 +59,7 @@ def time_travel(
 
     - ``input_data`` is what the step receives, instead of what the one before it put out;
     - ``initial_state`` replaces the shared state; ``resume_data`` answers the first suspension;
+    - ``version="latest"`` goes on with the published version;
     - ``per_step`` pauses the execution again after one step.
 
     A loop starts over; of a foreach only the items run that did not succeed; in a branch the
@@ -68,6 +72,8 @@ def time_travel(
         UnknownStep: if ``step``, or a step in ``context``, is not there.
         StepNotApplicable: if a step before it was never reached.
         InputInvalid: if a value does not fit, or cannot be stored.
+        VersionDiffers: if the published version, asked for by ``version="latest"``, lacks steps
+            of which something is kept.
         NotApplicable: if it is nested in another execution.
     """
     if version not in ("pinned", "latest"):
@@ -83,6 +89,8 @@ def time_travel(
         _check_at_rest(log)
         way = way_to(log.plan, step)
         _travel(log, way, existing.workflow_id, options, command, is_new=False)
+        if version == "latest":
+            _go_on_by_the_latest(log, existing.workflow_id, step, command)
         _unpause(log, command)
     return Execution.objects.get(pk=execution_id)
 
@@ -132,6 +140,38 @@ def _travel(
     if options.resume_data is not UNCHANGED:
         answer = {"data": options.resume_data, "by": command.by}
         replace_value(log, "travel_answer", answer)
+
+
+def _go_on_by_the_latest(log: Frame, workflow_id: str, step: StepName, command: Command) -> None:
+    latest = find_version(workflow_id)
+    if latest is None:
+        raise NotExecutable(workflow_id, ())
+    if latest.pk == log.execution.version_id:
+        return
+    plan = get_plan(latest.pk)
+    way_to(plan, step)
+    gone = [key for key in in_order(log.plan, _begun(log)) if not _has_place(plan, log.plan, key)]
+    if gone:
+        raise VersionDiffers(list(dict.fromkeys(face_of(node_of(key)) for key in gone)))
+    fact = ExecutionReopened(
+        cause=command.cause,
+        version=latest.pk,
+        left=log.execution.version_id,
+        by=command.by,
+        reason=command.reason,
+    )
+    log.go_on_by(latest.pk, plan, fact)
+
+
+def _begun(log: Frame) -> list[str]:
+    nodes = log.state.nodes.items()
+    return [key for key, it in nodes if it.status is not NodeStatus.PENDING]
+
+
+def _has_place(plan: Plan, before: Plan, key: str) -> bool:
+    """Whether ``plan`` has the node of the run ``key`` where the plan ``before`` has it."""
+    there, here = plan.by_id.get(node_of(key)), before.by_id[node_of(key)]
+    return there is not None and (there.kind, there.body) == (here.kind, here.body)
 
 
 def _check_at_rest(log: Frame) -> None:

@@ -6,8 +6,11 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from executions_app.models import Event, StepRun
 from executions_app.operations.audit import differences, orphans
 from workflows_app.authoring import create_step
+from workflows_app.interface import get_plan
+from workflows_app.language.plan import node_of
 
 
 class Calls:
@@ -45,6 +48,12 @@ class Calls:
 
 
 def check_laws(execution_id: str) -> None:
-    """Assert that rows equal the log's fold, and that nothing is forgotten."""
+    """Assert that rows equal the log's fold, that nothing is forgotten, and that nothing is counted
+    twice."""
     assert differences(execution_id) == []
     assert list(orphans()) == []
+    for progress in Event.objects.filter(execution_id=execution_id, type="step_progress"):
+        total = progress.data["total_count"]
+        assert total is None or progress.data["completed_count"] <= total
+    for row in StepRun.objects.filter(root_id=execution_id).only("version_id", "node_id", "met"):
+        assert row.met <= len(get_plan(row.version_id).by_id[node_of(row.node_id)].needs)

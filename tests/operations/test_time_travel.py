@@ -13,12 +13,14 @@ from executions_app.errors import (
     NotApplicable,
     StepNotApplicable,
     UnknownStep,
+    VersionDiffers,
 )
 from executions_app.models import Approval, Event, Execution, StepRun
 from executions_app.operations.time_travel import time_travel
 from executions_app.testing import in_memory
 from tests.operations.calls import Calls, check_laws
 from workflows_app.authoring import constant, create_step, create_workflow
+from workflows_app.operations.sync_registry import ensure_published
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -82,6 +84,20 @@ def test_a_cancelled_execution_goes_on(calls: Calls) -> None:
 
     assert (result.status, result.result) == ("completed", {"a": 2, "asks": "yes"})
     assert calls.counts == {"a": 1, "after": 1}
+    check_laws(run.id)
+
+
+def test_an_output_that_is_given_reaches_only_what_comes_after_the_step(calls: Calls) -> None:
+    a, left, right = calls.step("a"), calls.step("left"), calls.step("right")
+    workflow = create_workflow(id="travel-graph").graph({a: [], left: [a], right: [a]}).commit()
+    with in_memory():
+        run = workflow.create_run()
+        run.start(input_data=1)
+
+        result = run.time_travel("right", context={"a": 10})
+
+    assert result.result == {"left": 3, "right": 11}
+    assert calls.counts == {"a": 1, "left": 1, "right": 2}
     check_laws(run.id)
 
 
@@ -458,3 +474,43 @@ def test_a_nested_execution_does_not_travel_by_itself(calls: Calls) -> None:
 
         with pytest.raises(NotApplicable, match="travel in the one around it"):
             time_travel(nested.pk, step="i1")
+
+
+def _publish_again(calls: Calls, *steps: str) -> None:
+    workflow = create_workflow(id="travel-version")
+    for step in steps:
+        workflow = workflow.then(calls.step(step))
+    ensure_published(workflow.commit())
+
+
+def test_it_goes_on_with_the_published_version(calls: Calls) -> None:
+    with in_memory() as engine:
+        run = _row(calls, "travel-version", b=9).create_run()
+        run.start(input_data=1)
+        _publish_again(calls, "a", "b", "x", "c")
+
+        time_travel(run.id, step="b", version="latest")
+        engine.run_until_idle()
+        check_laws(run.id)
+        again = time_travel(run.id, step="x")
+        engine.run_until_idle()
+
+    again.refresh_from_db()
+    assert (again.status, again.output) == ("completed", 5)
+    assert calls.counts == {"a": 1, "b": 2, "x": 2, "c": 2}
+    assert set(StepRun.objects.values_list("version_id", flat=True)) == {again.version_id}
+    check_laws(run.id)
+
+
+def test_a_version_without_what_is_kept_is_refused(calls: Calls) -> None:
+    with in_memory():
+        run = _row(calls, "travel-version", c=9).create_run()
+        run.start(input_data=1)
+        before = _everything(run.id)
+        _publish_again(calls, "other", "b", "c")
+
+        with pytest.raises(VersionDiffers, match="'a' no more"):
+            time_travel(run.id, step="c", version="latest")
+
+    assert _everything(run.id) == before
+    check_laws(run.id)
