@@ -68,7 +68,8 @@ def add_outcome(
     if value is not _UNSET:
         # What a container hands on, or a wait, it needs whole; a step's is for people to read.
         values["input"] = redact(value) if node.kind in _SHOWN else value
-    is_new = frame.state.node(key).status is NodeStatus.SCHEDULED
+    before = frame.state.node(key)
+    is_new = before.status is NodeStatus.SCHEDULED and before.progress is None
     if is_new and node.kind not in _SHOWN and not isinstance(outcome, Dropped):
         # A worker's step began when it was claimed, everything else when it was decided upon.
         values["started_at"] = frame.now
@@ -95,7 +96,6 @@ def add_outcome(
         approvals.close(frame, key, Approval.Status.EXPIRED)  # answers go another way
     if isinstance(outcome, Nests) and frame.state.node(key).status is NodeStatus.RETRYING:
         frame.values.setdefault(key, {}).update(values)
-        frame.projection.park(key)
     else:
         frame.add(fact, **values)
     _bring_about(frame, node, key, outcome)

@@ -15,13 +15,16 @@ def delete_execution(execution_id: str) -> None:
 
     Raises:
         ExecutionNotFound: if there is no such execution.
-        NotApplicable: if it has not finished: cancel it first.
+        NotApplicable: if it has not finished: cancel it first; or if it is nested in another.
     """
     with transaction.atomic():
-        rows = Execution.objects.filter(pk=execution_id).only("id", "status")
+        rows = Execution.objects.filter(pk=execution_id).only("id", "status", "root_id")
         execution = database.locked(rows).first()
         if execution is None:
             raise ExecutionNotFound(execution_id)
+        if execution.root_id is not None:
+            alone = f"deleted without execution {execution.root_id!r}, which it is part of"
+            raise NotApplicable(alone, execution.status)
         if execution.status not in FINAL:
             raise NotApplicable("deleted", execution.status)
         execution.delete()
