@@ -18,6 +18,9 @@ _STATUS_AFTER = {
     "execution_completed": "completed",
     "execution_failed": "failed",
     "execution_cancelled": "cancelled",
+    "execution_suspended": "suspended",
+    "execution_resumed": "running",
+    "execution_reopened": "running",
 }
 
 
@@ -47,13 +50,20 @@ def an_execution(owner: User | None, *, events: int = 0, **fields: Any) -> Execu
 
 
 @transaction.atomic
-def append(execution: Execution, kind: str, **data: Any) -> Event:
-    """Add one event to the log, and to the execution what follows from it."""
+def append(execution: Execution, kind: str, *, source: str = "", **data: Any) -> Event:
+    """Add one event to the log, and to the execution what follows from it; ``source`` is the
+    nested execution it is about."""
     row = Execution.objects.select_for_update().only("last_seq", "status").get(pk=execution.pk)
     row.last_seq += 1
-    row.status = _STATUS_AFTER.get(kind, row.status)
     event = Event.objects.create(
-        execution=row, seq=row.last_seq, type=kind, at=datetime.now(UTC), data=data
+        execution=row, seq=row.last_seq, type=kind, at=datetime.now(UTC), data=data, source=source
     )
-    row.save(update_fields=["last_seq", "status"])
+    row.save(update_fields=["last_seq"])
+    about = Execution.objects.filter(pk=source or row.pk)
+    about.update(status=_STATUS_AFTER.get(kind, about.get().status))
     return event
+
+
+def a_nested_execution(root: Execution, parent: Execution | None = None) -> Execution:
+    """Return an execution inside ``parent``, or directly inside ``root``."""
+    return an_execution(root.owner, root=root, parent=parent or root, status="running")

@@ -113,3 +113,23 @@ def test_only_a_final_event_is_the_last(kind: str) -> None:
 def test_reset_and_end_move_no_reader() -> None:
     for body in (encode_reset("e-1", last_seq=4), encode_end("e-1", last_seq=4)):
         assert b"\nid:" not in body
+
+
+def test_a_run_in_rounds_is_told_by_its_step_and_its_way_down() -> None:
+    data = {"path": ["each", 2], "node_id": "each:body[2]", "attempt": 1}
+
+    # JSON columns may give fields in another order than they were written in.
+    for stored in (data, dict(reversed(data.items()))):
+        told = to_wire(row("step_started", stored))
+        assert (told["step_id"], told["path"]) == ("each", ["each", 2])
+
+
+def test_what_is_nested_names_whose_it_is() -> None:
+    output = {"text": "x" * 70_000}
+    event = row("step_completed", {"node_id": "i[0]", "path": ["w", "i"], "output": output})
+    event.source = "e-2"
+
+    told = to_wire(event)
+
+    assert (told["execution_id"], told["source"]) == ("e-1", "e-2")
+    assert told["output"]["href"] == "/api/executions/e-2/steps/i%5B0%5D/"

@@ -66,6 +66,22 @@ def _slow(value: Any, ctx: StepContext) -> Any:
     return {"node": ctx.step_id}
 
 
+def _writes_then_waits(value: Any, ctx: StepContext) -> Any:
+    ctx.logger.info("begun")
+    ctx.writer.write({"n": 1})
+    ctx.writer.custom("data-progress", 0.5)
+    _wait((_marks(ctx) / f"go-{ctx.step_id}").exists)
+    ctx.writer.write({"n": 2})
+    return {"node": ctx.step_id}
+
+
+def _books_and_dies(value: Any, ctx: StepContext) -> Any:
+    Group.objects.create(name=f"{ctx.run_id}/{os.getpid()}")
+    if not ctx.restart:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return Group.objects.filter(name__startswith=ctx.run_id).count()
+
+
 def _polite(value: Any, ctx: StepContext) -> Any:
     _wait(lambda: ctx.cancelled)
     return {"stopped": True}
@@ -154,6 +170,8 @@ def _key(value: Any, ctx: StepContext) -> Any:
 echo = create_step(_marked(_echo), id="live-echo")
 same = create_step(_marked(_same), id="live-same")
 slow = create_step(_marked(_slow), id="live-slow")
+writes_then_waits = create_step(_marked(_writes_then_waits), id="live-writes-then-waits")
+books_and_dies = create_step(_marked(_books_and_dies), id="live-books-and-dies", atomic=True)
 polite = create_step(_marked(_polite), id="live-polite")
 flaky = create_step(_marked(_flaky), id="live-flaky")
 fails = create_step(_marked(_fails), id="live-fails")
