@@ -60,7 +60,8 @@ def run_python(path: Path) -> dict[int, str]:
     printed = {}
     for block in blocks(path, "python"):
         # Padded, so that a traceback names the line of the document.
-        code = compile("\n" * (block.line - 1) + block.text, str(path), "exec")
+        text = "\n" * (block.line - 1) + block.text
+        code = compile(text, str(path), "exec", dont_inherit=True)
         if not block.why_not_run:
             with redirect_stdout(io.StringIO()) as said:
                 exec(code, names)

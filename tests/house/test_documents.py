@@ -29,14 +29,14 @@ from tests.house.markdown import (
 from tests.house.sources import PACKAGES, ROOT
 from workflows_app.authoring.registry import registry
 from workflows_app.interface import compile_document
+from workflows_app.language.compile import Compiled
 
 DOCUMENTS = [
     path for path in documents() if path.parent == ROOT or path.is_relative_to(ROOT / "docs")
 ]
 WITH_PYTHON = [path for path in DOCUMENTS if blocks(path, "python")]
 WITH_SHELL = [path for path in documents() if blocks(path, "sh")]
-WITH_JSON = [path for path in DOCUMENTS if blocks(path, "json")]
-WITH_TWINS = [path for path in WITH_JSON if path in WITH_PYTHON]
+WITH_CODE = [path for path in DOCUMENTS if blocks(path, "python", "json")]
 #: What a block may need and a test has not.
 REASONS = re.compile(r"(needs a worker|needs Redis|shortened)")
 MAX_README_LINES_BEFORE_COMMANDS = 30
@@ -69,15 +69,30 @@ def own_registry() -> Iterator[Callable[[], None]]:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", WITH_PYTHON, ids=shown)
-def test_the_python_of_a_document_runs_and_prints_what_is_shown(
-    path: Path, own_registry: Callable[[], None]
-) -> None:
+@pytest.mark.parametrize("path", WITH_CODE, ids=shown)
+def test_the_code_of_a_document_is_true(path: Path, own_registry: Callable[[], None]) -> None:
+    """Its Python runs and prints what is shown; its definitions compile without a word; where a
+    workflow is shown in both, both are one."""
     shown_below = printed_below(path)
 
     printed = run_python(path)
+    twins = dict(registry.compiled)
+    own_registry()
+    compiled = dict(definitions_of(path))
 
     assert printed == {line: shown_below.get(line, "") for line in printed}
+    assert [item for one in compiled.values() for item in one.diagnostics] == []
+    assert {name: compiled[name].plan_hash for name in compiled.keys() & twins.keys()} == {
+        name: twins[name].plan_hash for name in compiled.keys() & twins.keys()
+    }
+
+
+def definitions_of(path: Path) -> Iterator[tuple[str, Compiled]]:
+    """Yield id, or line, and what each definition of a document compiles to."""
+    for block in blocks(path, "json"):
+        value = json.loads(block.text)
+        if isinstance(value, dict) and "nodes" in value:
+            yield value.get("id", f"line {block.line}"), compile_document(value)
 
 
 @pytest.mark.parametrize("path", WITH_PYTHON, ids=shown)
@@ -109,35 +124,6 @@ def test_the_commands_of_a_document_exist(path: Path) -> None:
 )
 def test_the_look_at_commands_sees_wrong_ones(line: str) -> None:
     assert _what_is_wrong(line)
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("path", WITH_JSON, ids=shown)
-def test_the_json_of_a_document_is_json_and_its_definitions_compile(
-    path: Path, own_registry: Callable[[], None]
-) -> None:
-    run_python(path)  # definitions may name its steps
-    own_registry()
-
-    for block in blocks(path, "json"):
-        value = json.loads(block.text)
-        if isinstance(value, dict) and "nodes" in value:
-            compiled = compile_document(value)
-
-            assert [item.message for item in compiled.diagnostics] == [], f"line {block.line}"
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("path", WITH_TWINS, ids=shown)
-def test_a_workflow_shown_in_python_and_in_json_is_one_workflow(
-    path: Path, own_registry: Callable[[], None]
-) -> None:
-    run_python(path)
-
-    for document in (json.loads(block.text) for block in blocks(path, "json")):
-        twin = registry.compiled.get(document.get("id")) if "nodes" in document else None
-        if twin is not None:
-            assert compile_document(document).plan_hash == twin.plan_hash, document["id"]
 
 
 def test_links_lead_somewhere() -> None:
