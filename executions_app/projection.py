@@ -26,7 +26,7 @@ from executions_app.engine.preview import preview
 from executions_app.engine.progress import path_of
 from executions_app.engine.state import ExecutionState, NodeState
 from executions_app.engine.statuses import UNSETTLED, ExecutionStatus, NodeStatus
-from executions_app.models import Approval, StepRun
+from executions_app.models import StepRun
 from executions_app.rows import ExecutionRow, StepRow
 from workflows_app.language.plan import Plan, indexes_of, node_of
 
@@ -98,13 +98,8 @@ class Projection:
         return loaded
 
     def forget(self, keys: Iterable[str]) -> None:
-        """Delete the rows of ``keys``; what they ask people is withdrawn."""
-        wanted = list(keys)
-        asked = Approval.objects.filter(execution_id=self._execution.id, node_id__in=wanted)
-        still_open = asked.filter(status=Approval.Status.OPEN)
-        still_open.update(status=Approval.Status.WITHDRAWN, answered_at=self._now)
-        asked.update(step=None)
-        rows.delete_steps(self._execution.id, wanted)
+        """Delete the rows of ``keys``."""
+        rows.delete_steps(self._execution.id, keys)
         for key in keys:
             self.rows.pop(key, None)
 
