@@ -12,9 +12,9 @@ from django.urls import reverse
 
 from executions_app.admin.execution_commands import COMMANDS
 from executions_app.models import Event, Execution, Signal
-from executions_app.testing import Engine, in_memory
+from executions_app.testing import Engine
 from tests.api import asking
-from tests.api.asking import settled, started
+from tests.api.asking import in_this_process, settled, started
 from workflows_app.authoring import create_workflow
 
 from . import rows
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def engine(db: None) -> Iterator[Engine]:
-    with in_memory() as running:
+    with in_this_process() as running:
         yield running
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from executions_app.models import Execution
 from executions_app.operations.audit import differences, orphans
 from executions_app.operations.start_execution import start_execution
-from executions_app.testing import Engine
+from executions_app.testing import Engine, in_memory
 from workflows_app.authoring import StepContext, Workflow, create_step, create_workflow
+from workflows_app.authoring.registry import registry
 from workflows_app.operations.sync_registry import ensure_published
 
 FORM = {
@@ -31,6 +34,18 @@ ask = create_step(id="ask", execute=_ask)
 fail = create_step(id="fail", execute=_fail)
 echo = create_step(id="echo", execute=lambda value: value)
 double = create_step(id="double", execute=lambda value: value * 2)
+
+
+@contextmanager
+def in_this_process() -> Iterator[Engine]:
+    """Run executions right here, and forget the workflows that were written meanwhile."""
+    workflows, compiled = dict(registry.workflows), dict(registry.compiled)
+    steps = {ref: list(known) for ref, known in registry._steps.items()}
+    try:
+        with in_memory() as engine:
+            yield engine
+    finally:
+        registry.workflows, registry.compiled, registry._steps = workflows, compiled, steps
 
 
 def asking(workflow_id: str = "asking") -> Workflow:

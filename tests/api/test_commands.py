@@ -11,9 +11,9 @@ from rest_framework.test import APIClient
 from executions_app.api import examples
 from executions_app.api.shapes import ExecutionSummary
 from executions_app.models import Event, Execution
-from executions_app.testing import Engine, in_memory
+from executions_app.testing import Engine
 from tests.api import asking
-from tests.api.asking import settled, started
+from tests.api.asking import in_this_process, settled, started
 from tests.api.hostile_json import HOSTILE
 from workflows_app.authoring import create_step, create_workflow
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def engine(db: None) -> Iterator[Engine]:
-    with in_memory() as running:
+    with in_this_process() as running:
         yield running
 
 

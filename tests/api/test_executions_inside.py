@@ -14,9 +14,9 @@ from executions_app.api.record_shape import ExecutionRecord
 from executions_app.api.shapes import ExecutionSummary, Started
 from executions_app.api.step_shape import StepShape
 from executions_app.models import Execution
-from executions_app.testing import Engine, in_memory
+from executions_app.testing import Engine
 from tests.api import asking
-from tests.api.asking import started
+from tests.api.asking import in_this_process, started
 from workflows_app.authoring import create_step, create_workflow
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def engine(db: None) -> Iterator[Engine]:
-    with in_memory() as running:
+    with in_this_process() as running:
         yield running
 
 

@@ -14,9 +14,9 @@ from executions_app.api.task_shapes import TaskRecord, TaskShape
 from executions_app.api.tasks import AnswerBody
 from executions_app.models import Approval, Execution
 from executions_app.operations.cancel import cancel_execution
-from executions_app.testing import Engine, in_memory
+from executions_app.testing import Engine
 from tests.api import asking
-from tests.api.asking import settled, started
+from tests.api.asking import in_this_process, settled, started
 from tests.api.hostile_json import HOSTILE
 from tests.streaming.log_rows import a_user
 from workflows_app.authoring import constant, create_workflow
@@ -27,7 +27,7 @@ YES = {"data": {"approved": True}}
 
 @pytest.fixture
 def engine(db: None) -> Iterator[Engine]:
-    with in_memory() as running:
+    with in_this_process() as running:
         yield running
 
 

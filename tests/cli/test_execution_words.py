@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from executions_app.models import Event, Execution
-from executions_app.testing import Engine, in_memory
+from executions_app.testing import Engine
 from tests.api import asking
-from tests.api.asking import settled, started
+from tests.api.asking import in_this_process, settled, started
 from tests.cli.commands import Answer, manage
 from workflows_app.authoring import create_workflow
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def engine(db: None) -> Iterator[Engine]:
-    with in_memory() as running:
+    with in_this_process() as running:
         yield running
 
 

@@ -9,9 +9,9 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from executions_app.models import Approval, Execution
-from executions_app.testing import Engine, in_memory
+from executions_app.testing import Engine
 from tests.api import asking
-from tests.api.asking import settled, started
+from tests.api.asking import in_this_process, settled, started
 from tests.cli.commands import manage
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ YES = ("--data", '{"approved": true}')
 
 @pytest.fixture
 def engine(db: None) -> Iterator[Engine]:
-    with in_memory() as running:
+    with in_this_process() as running:
         yield running
 
 

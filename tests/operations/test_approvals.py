@@ -9,7 +9,7 @@ import pytest
 from executions_app.models import Approval
 from executions_app.operations.audit import differences, orphans
 from executions_app.operations.cancel import cancel_execution
-from executions_app.testing import in_memory
+from tests.api.asking import in_this_process
 from workflows_app.authoring import Workflow, create_step, create_workflow
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ def check(run: Any) -> None:
 @pytest.mark.parametrize("on_deadline", ["fail", "skip", "approve", "reject"])
 def test_a_question_whose_deadline_passes_expires(on_deadline: Any) -> None:
     workflow = asking(f"expiring-{on_deadline}", deadline=60, on_deadline=on_deadline)
-    with in_memory() as engine:
+    with in_this_process() as engine:
         run = workflow.create_run()
         run.start(input_data={})
         before = status_of_the_question()
@@ -44,7 +44,7 @@ def test_a_question_whose_deadline_passes_expires(on_deadline: Any) -> None:
 
 
 def test_a_question_of_a_cancelled_execution_is_withdrawn() -> None:
-    with in_memory():
+    with in_this_process():
         run = asking("cancelled-question").create_run()
         run.start(input_data={})
 
@@ -64,7 +64,7 @@ def test_a_question_that_no_answer_can_help_is_withdrawn() -> None:
         .parallel([inner, create_step(id="refuse", execute=refuse)])
         .commit()
     )
-    with in_memory():
+    with in_this_process():
         run = workflow.create_run()
         run.start(input_data={})
         check(run)

@@ -14,15 +14,15 @@ from executions_app.models import Approval
 from executions_app.operations.cancel import cancel_execution
 from executions_app.operations.remind import remind
 from executions_app.operations.rescue import rescue
-from executions_app.testing import Engine, in_memory
-from tests.api.asking import approving, started
+from executions_app.testing import Engine
+from tests.api.asking import approving, in_this_process, started
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def engine(db: None) -> Iterator[Engine]:
-    with in_memory() as running:
+    with in_this_process() as running:
         yield running
 
 
