@@ -109,6 +109,7 @@ def test_preflight_finds_every_kind_of_node(api: APIClient) -> None:
 
     before = api.get(url).json()
     Workflow.objects.filter(pk=nested_row.pk).update(published=None)
+    del registry.workflows[nested.id]
     after = api.get(url).json()
 
     assert made["compile"]["status"] != "errors", made["compile"]["diagnostics"]
