@@ -52,7 +52,10 @@ def open_nested(frame: Frame, node: PlanNode, key: str, value: Any) -> Failure |
     """Begin the execution inside the run ``key``, with ``value`` as its input; return why not."""
     attempt = frame.state.node(key).attempt
     failure = _refusal(frame)
-    version = None if failure else find_version(node.ref, number=node.version)
+    owner_id = frame.execution.owner_id
+    version = (
+        None if failure else find_version(node.ref, number=node.version, nested_by=owner_id)
+    )
     if version is None:
         failure = failure or Failure(
             name="WorkflowUnknown",

@@ -8,8 +8,8 @@ from celery.exceptions import Ignore
 from executions_app.database import refresh_connection
 from executions_app.dispatch import CALL_HOOKS, EXECUTE_STEP
 from executions_app.engine.outcomes import Broke
-from executions_app.operations.call_hooks import call_hooks as call_hooks_of
 from executions_app.operations import fire_schedules as schedules
+from executions_app.operations.call_hooks import call_hooks as call_hooks_of
 from executions_app.operations.execute_attempt import execute_attempt
 
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
+from types import EllipsisType
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 
 from workflows_app.authoring.registry import RegistryCatalogue
 from workflows_app.authoring.registry import registry as code_registry
 from workflows_app.authoring.step import Step
 from workflows_app.connectors.base import Tool
 from workflows_app.connectors.base import registry as tool_registry
-from workflows_app.language.catalogue import Catalogue
+from workflows_app.language.catalogue import Catalogue, WorkflowInfo
 from workflows_app.language.compile import Compiled, compile_definition
 from workflows_app.language.plan import NodeKind, Plan, parse_plan
 from workflows_app.models import Connection, Workflow, WorkflowVersion, entity_id_of
@@ -49,10 +52,19 @@ def get_plan(version_id: int) -> Plan:
     return plan
 
 
-def find_version(workflow_id: str, *, number: int | None = None) -> WorkflowVersion | None:
+def find_version(
+    workflow_id: str, *, number: int | None = None, nested_by: int | EllipsisType | None = ...
+) -> WorkflowVersion | None:
     """Return a version of a workflow, the published one unless ``number`` names another, or
-    ``None`` if there is none."""
-    workflow = Workflow.objects.filter(pk=workflow_id, deleted_at=None).first()
+    ``None`` if there is none.
+
+    With ``nested_by`` only what a workflow of that owner may run inside itself is found: the
+    owner's own, and what code defines.
+    """
+    rows = Workflow.objects.filter(pk=workflow_id, deleted_at=None)
+    if nested_by is not ...:
+        rows = rows.filter(Q(owner_id=nested_by) | Q(source=Workflow.Source.PYTHON))
+    workflow = rows.first()
     if workflow is None:
         return None
     versions = WorkflowVersion.objects.filter(workflow=workflow).defer("plan", "definition")
@@ -61,15 +73,29 @@ def find_version(workflow_id: str, *, number: int | None = None) -> WorkflowVers
     return versions.filter(pk=workflow.published_id).first() if workflow.published_id else None
 
 
-def installed_catalogue() -> Catalogue:
-    """Return what a definition may name in this installation."""
+def installed_catalogue(*, owner_id: int | None = None) -> Catalogue:
+    """Return what a definition of ``owner_id`` may name in this installation."""
     code_registry.queues = frozenset(settings.WORKFLOW_QUEUES)
-    return RegistryCatalogue(code_registry)
+    return RegistryCatalogue(
+        code_registry, find_workflow=partial(_workflow_info, owner_id=owner_id)
+    )
 
 
-def compile_document(document: Mapping[str, Any]) -> Compiled:
-    """Compile a definition against everything that is installed."""
-    return compile_definition(document, catalogue=installed_catalogue())
+def compile_document(document: Mapping[str, Any], *, owner_id: int | None = None) -> Compiled:
+    """Compile a definition of ``owner_id`` against everything that is installed."""
+    return compile_definition(document, catalogue=installed_catalogue(owner_id=owner_id))
+
+
+def _workflow_info(workflow_id: str, *, owner_id: int | None) -> WorkflowInfo | None:
+    version = find_version(workflow_id, nested_by=owner_id)
+    if version is None:
+        return None
+    numbers = WorkflowVersion.objects.filter(workflow_id=workflow_id)
+    return WorkflowInfo(
+        id=workflow_id,
+        input_schema=get_plan(version.pk).inputs or None,
+        versions=frozenset(numbers.values_list("number", flat=True)),
+    )
 
 
 def find_tool(name: str) -> Tool:

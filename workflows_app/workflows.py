@@ -1,4 +1,4 @@
-"""Sample workflows written in Python, and two steps to play with: one that waits, one that fails.
+"""Sample workflows written in Python, and steps to play with: one waits, one fails, one asks.
 
 Their ids begin with ``sample-`` so that they are in nobody's way; by name they are ``hello`` and
 ``fulfil-order``.
@@ -154,3 +154,25 @@ def unreliable(wanted: Unreliable, ctx: StepContext) -> Any:
 
 sample_pause = create_step(pause, id="sample-pause", name="Pause")
 sample_unreliable = create_step(unreliable, id="sample-unreliable", name="Unreliable")
+
+
+class Question(BaseModel):
+    question: str = Field(default="What is your name?", description="What is asked.")
+
+
+class Answer(BaseModel):
+    text: str = Field(min_length=1, max_length=200)
+
+
+def ask(wanted: Question, ctx: StepContext) -> str | None:
+    """Suspend until somebody answers; keep the answer in the shared state, and hand it on."""
+    if ctx.resume_data is None:
+        return ctx.suspend({"question": wanted.question})
+    answer: str = ctx.resume_data["text"]
+    ctx.set_state({"answers": [*ctx.state.get("answers", []), answer]})
+    return answer
+
+
+sample_ask = create_step(
+    ask, id="sample-ask", name="Ask", resume_schema=Answer, output_schema={"type": "string"}
+)

@@ -103,7 +103,7 @@ def _start_failure_workflow(workflow_id: str | None, execution: Execution, info:
         return
     from executions_app.operations.start_execution import start_execution
 
-    version = find_version(workflow_id)
+    version = find_version(workflow_id, nested_by=execution.owner_id)
     try:
         if version is None:
             raise LookupError(f"there is no published workflow {workflow_id!r}")

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group, User
-from django.db import connection
+from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
 
 from executions_app import dispatch
-from executions_app.models import Event, Execution, StepRun
 from tests.live.running import Stage, no_orphans
 from tests.live.workers import Crew, wait_until
 from tests.services import Services
@@ -47,18 +47,11 @@ def _django_db_helper(django_db_setup: None, django_db_blocker: DjangoDbBlocker)
     with django_db_blocker.unblock():
         yield
         Workflow.objects.update(published=None)
-        for model in (
-            Event,
-            StepRun,
-            Execution,
-            WorkflowVersion,
-            Workflow,
-            Connection,
-            Group,
-            User,
-        ):
-            rows = model.objects.all()
-            rows._raw_delete(rows.db)
+        models = apps.get_app_config("executions_app").get_models(include_auto_created=True)
+        with transaction.atomic():  # keys are checked when it ends, so any order will do
+            for model in (*models, WorkflowVersion, Workflow, Connection, Group, User):
+                rows = model._default_manager.all()
+                rows._raw_delete(rows.db)
         sync()
         connection.close()
 

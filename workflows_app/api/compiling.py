@@ -81,7 +81,8 @@ class ValidateDefinition(ApiView):
         tag=TAG,
     )
     def post(self, request: Request) -> Response:
-        compiled = compile_document(self.body(DefinitionBody)["definition"])
+        definition = self.body(DefinitionBody)["definition"]
+        compiled = compile_document(definition, owner_id=request.user.pk)
         return Response(ValidationSerializer(validation_of(compiled)).data)
 
 

@@ -42,8 +42,6 @@ class Registry:
     compiled: dict[str, Compiled] = field(default_factory=dict)
     problems: list[RegistryProblem] = field(default_factory=list)
     find_tool: Callable[[str], ToolInfo | None] = field(default=lambda _: None)
-    find_workflow: Callable[[str], WorkflowInfo | None] = field(default=lambda _: None)
-    """Knows the workflows that are not defined in code."""
     queues: frozenset[str] = frozenset()
     _steps: dict[str, list[Step]] = field(default_factory=dict)
     _origins: dict[str, str] = field(default_factory=dict)
@@ -155,6 +153,8 @@ class RegistryCatalogue(Catalogue):
     registry: Registry
     own: Workflow | None = None
     """The Python workflow being compiled; its own steps and callables come first."""
+    find_workflow: Callable[[str], WorkflowInfo | None] = field(default=lambda _: None)
+    """Finds a workflow that code does not define."""
 
     @property
     def queues(self) -> frozenset[str]:
@@ -181,7 +181,7 @@ class RegistryCatalogue(Catalogue):
         is_own = self.own is not None and self.own.id == ref
         found = self.own if is_own else self.registry.workflows.get(ref)
         if found is None:
-            return self.registry.find_workflow(ref)
+            return self.find_workflow(ref)
         return WorkflowInfo(
             id=found.id,
             input_schema=found.input_type.json_schema,

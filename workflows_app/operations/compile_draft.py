@@ -25,7 +25,7 @@ def compile_draft(workflow: Workflow, *, by: AbstractBaseUser | None) -> Workflo
     """
     if workflow.source == Workflow.Source.PYTHON:
         return workflow
-    compiled = compile_document(workflow.definition)
+    compiled = compile_document(workflow.definition, owner_id=workflow.owner_id)
     with transaction.atomic():
         row = locked_draft(workflow, expected_revisions=frozenset({workflow.revision}))
         row.compile_status = compiled.status

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from workflows_app.interface import (
     NeededConnection,
     compile_document,
-    find_version,
     get_plan,
     installed_catalogue,
     needed_connections,
@@ -69,7 +68,7 @@ class Preflight:
 
 def preflight(workflow: Workflow, *, user_id: int) -> Preflight:
     """Return what stands between user ``user_id`` and running ``workflow``."""
-    compiled = compile_document(workflow.definition)
+    compiled = compile_document(workflow.definition, owner_id=workflow.owner_id)
     draft = Draft(status=compiled.status, plan_hash=compiled.plan_hash)
     version = workflow.published
     if version is None:
@@ -86,7 +85,7 @@ def preflight(workflow: Workflow, *, user_id: int) -> Preflight:
             connections=(),
         )
     plan = get_plan(version.pk)
-    catalogue = installed_catalogue()
+    catalogue = installed_catalogue(owner_id=workflow.owner_id)
     needs = needed_connections(plan, owner_id=user_id)
     return Preflight(
         reasons=(*_missing_code(plan, catalogue), *_missing_accounts(needs)),
@@ -136,7 +135,7 @@ def _is_installed(node: PlanNode, catalogue: Catalogue) -> bool:
                 # Which one is meant is decided inside the workflow that runs it.
                 return True
         case NodeKind.WORKFLOW:
-            return find_version(node.ref, number=node.version) is not None
+            return catalogue.workflow(node.ref) is not None
     return True
 
 
