@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -53,7 +54,7 @@ def everything() -> Any:
         {"id": "may", "type": "approval", "title": "May it?"},
     ]
     ids = [item["id"] for item in nodes]
-    return published(nodes, list(zip(ids, ids[1:], strict=False)))
+    return published(nodes, list(pairwise(ids)))
 
 
 def recorded(execution: Execution) -> Counter[tuple[str, str]]:
@@ -64,8 +65,8 @@ def recorded(execution: Execution) -> Counter[tuple[str, str]]:
 
 def test_every_construct_survives_the_death_of_its_workers(stage: Stage, crew: Crew) -> None:
     execution = stage.start(everything(), 1)
+    settled = StepRun.objects.filter(root_id=execution.pk, ended_at__isnull=False)
     for number in range(KILLS):
-        settled = StepRun.objects.filter(root_id=execution.pk, ended_at__isnull=False)
         before = settled.count()
         wait_until(
             lambda least=before + 5: settled.count() >= least or status_of(execution) == "waiting",

@@ -1,4 +1,4 @@
-"""What somebody draws may run inside what they draw; what others draw may not, and stays unknown."""
+"""What somebody draws may run inside what they draw; what others draw stays unknown."""
 
 from __future__ import annotations
 
