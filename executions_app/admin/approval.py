@@ -139,7 +139,7 @@ class ApprovalAdmin(admin.ModelAdmin):
         return True
 
     def _page(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = self.admin_site.name
         return TemplateResponse(
             request,
             "admin/executions_app/approval/change_form.html",

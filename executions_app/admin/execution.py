@@ -89,8 +89,8 @@ class ExecutionAdmin(admin.ModelAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        is_final = obj is None or obj.status in FINAL
-        return is_final and super().has_delete_permission(request, obj)
+        is_alone = obj is None or (obj.status in FINAL and obj.root_id is None)
+        return is_alone and super().has_delete_permission(request, obj)
 
     def has_cancel_permission(self, request: HttpRequest) -> bool:
         return may_cancel(request)
@@ -232,9 +232,9 @@ class ExecutionAdmin(admin.ModelAdmin):
         """Return what deleting ``objs`` takes away, without reading thousands of events for it."""
         executions = list(objs)
         going_on = [
-            format_html("{} has not ended", execution.pk)
+            format_html("{} has not ended, or is part of another", execution.pk)
             for execution in executions
-            if execution.status not in FINAL
+            if execution.status not in FINAL or execution.root_id is not None
         ]
         lacking = set() if self.has_delete_permission(request) else {"execution"}
         lines = [f"{execution.pk}, with its steps and events" for execution in executions]
@@ -242,7 +242,7 @@ class ExecutionAdmin(admin.ModelAdmin):
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Execution]) -> None:
         ids = list(queryset.values_list("pk", flat=True))
-        Execution.objects.filter(pk__in=ids, status__in=FINAL).delete()
+        Execution.objects.filter(pk__in=ids, status__in=FINAL, root=None).delete()
 
 
 def status_label(execution: Execution) -> str:

@@ -214,3 +214,19 @@ def test_what_others_are_asked_is_not_answered_by_commanding(engine: Engine) -> 
 
     assert response.status_code == 403
     assert settled(engine, execution).status == "suspended"
+
+
+def test_a_nested_execution_is_deleted_with_its_root_only(
+    admin_client: Client, engine: Engine
+) -> None:
+    inner = create_workflow(id="admin-part").then(asking.echo).commit()
+    execution = started(engine, create_workflow(id="admin-whole").then(inner).commit(), None)
+    child = Execution.objects.get(parent=execution)
+    ticked = {"action": "delete_selected", "post": "yes"}
+
+    alone = admin_client.post(url("delete", child), {"post": "yes"}).status_code
+    admin_client.post(LIST, {**ticked, "_selected_action": child.pk})
+    before = Execution.objects.count()
+    admin_client.post(url("delete", execution), {"post": "yes"})
+
+    assert (alone, before, Execution.objects.count()) == (403, 2, 0)
