@@ -15,9 +15,13 @@ from executions_app.models import Execution, new_execution_id
 from executions_app.operations.cancel import cancel_execution
 from executions_app.operations.pause import pause_execution, unpause_execution
 from executions_app.operations.rerun import UNCHANGED, rerun_execution
+from executions_app.operations.restart import restart_execution
 from executions_app.operations.resume import resume_execution
+from executions_app.operations.retry import retry_execution
 from executions_app.operations.send_event import send_event
+from executions_app.operations.skip import skip_step
 from executions_app.operations.start_execution import start_execution
+from executions_app.operations.time_travel import time_travel
 from executions_app.result import ExecutionResult, result_of
 from executions_app.run_streams import RunStreams, refuse_in_transaction
 from workflows_app.authoring.workflow import Workflow
@@ -223,8 +227,6 @@ class Run(RunStreams):
         Raises:
             NotApplicable: if the execution has not failed.
         """
-        from executions_app.operations.retry import retry_execution
-
         retry_execution(self.id, step=step, reason=reason, by=by)
         return self._come_to(timeout)
 
@@ -242,8 +244,6 @@ class Run(RunStreams):
         Raises:
             NotApplicable: if the step has neither failed nor waits.
         """
-        from executions_app.operations.skip import skip_step
-
         skip_step(self.id, step=step, output=output, reason=reason, by=by)
         return self._come_to(timeout)
 
@@ -255,8 +255,6 @@ class Run(RunStreams):
         Raises:
             ExecutionNotActive: if it is suspended, paused or cancelled, or was never started.
         """
-        from executions_app.operations.restart import restart_execution
-
         restart_execution(self.id, reason=reason, by=by)
         return self._come_to(timeout)
 
@@ -269,16 +267,13 @@ class Run(RunStreams):
         Raises:
             ExecutionRunning: if it is still running.
         """
-        version = ensure_published(self.workflow)
-        from executions_app.operations.time_travel import time_travel
-
-        time_travel(
-            self.id,
-            step=step,
-            workflow=version.workflow,
-            **options,
-        )
+        self.time_travel_async(step, **options)
         return self._come_to(timeout)
+
+    def time_travel_async(self, step: Any = None, **options: Any) -> str:
+        """Go on from ``step`` once more, and return the execution's id at once."""
+        version = ensure_published(self.workflow)
+        return time_travel(self.id, step=step, workflow=version.workflow, **options).pk
 
     def _come_to(self, timeout: float | None) -> ExecutionResult:
         if connection.in_atomic_block and inline.active is None:

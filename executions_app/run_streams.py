@@ -26,6 +26,7 @@ class RunStreams:
     id: str
     start_async: Callable[..., str]
     resume_async: Callable[..., str]
+    time_travel_async: Callable[..., str]
 
     def stream(
         self,
@@ -92,6 +93,22 @@ class RunStreams:
     def aresume_stream(self, step: Any = None, **options: Any) -> AsyncEventStream:
         """Return what :meth:`resume_stream` does, for ``async for``."""
         return AsyncEventStream(lambda: self.resume_stream(step, **options).source)
+
+    def time_travel_stream(
+        self,
+        step: Any = None,
+        *,
+        format: str = EVENTS,
+        close_on_suspend: bool = True,
+        **options: Any,
+    ) -> EventStream:
+        """Go on from ``step`` once more, and return a stream of what follows.
+
+        Raises:
+            ExecutionRunning: if it is still running.
+        """
+        travel = partial(self.time_travel_async, step, **options)
+        return self._stream_after(travel, format=format, close_on_suspend=close_on_suspend)
 
     def watch(
         self, callback: Callable[[dict[str, Any]], None], *, format: str = EVENTS

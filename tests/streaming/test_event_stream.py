@@ -158,6 +158,19 @@ def test_a_stream_ends_where_it_is_paused() -> None:
     assert types(events)[-1] == "execution_paused"
 
 
+def test_a_travel_in_time_is_streamed_from_where_it_begins() -> None:
+    run = a_run()
+    run.start(input_data={"n": 0})
+
+    stream = run.time_travel_stream("B", input_data={"n": 10})
+
+    events = list(stream)
+    assert types(events)[0] == "execution_reopened"
+    assert types(events)[-1] == "execution_completed"
+    assert stream.result.result == {"n": 11}
+    assert len(events) < len(list(run.stream()))
+
+
 def test_an_answer_that_is_refused_raises_and_the_next_is_taken() -> None:
     run = asking()
     run.start(input_data=1)
