@@ -113,9 +113,9 @@ def _told(
         progress = state.progress or Progress()
         if change:
             progress, change = inside.counted(progress, holder.label, change), 0
-        nodes = nodes.insert(
-            holder.key, replace(state, progress=replace(progress, held=progress.held + held))
-        )
+        if held:
+            progress = progress.holding(held)
+        nodes = nodes.insert(holder.key, replace(state, progress=progress))
         if not held:
             break
     return nodes

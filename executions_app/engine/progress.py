@@ -35,6 +35,8 @@ class Progress:
     concurrency: int = 1
     held: int = 0
     """How many runs inside, however deep, wait for an answer or an event without end."""
+    assured: int = 0
+    """Rounds below this number begin whatever is held; below ``concurrency`` they always do."""
     failed: str = ""
     """The first run inside, in the order of the document, that failed for good."""
     bailed: str = ""
@@ -50,8 +52,22 @@ class Progress:
         """Whether another round may begin now."""
         if self.is_doomed or self.next >= self.total or len(self.open) >= self.concurrency:
             return False
-        # The first ones are begun all; after that a round that is held holds up the others.
-        return not self.held or self.next < self.concurrency
+        return self.may_begin(self.next)
+
+    def may_begin(self, index: int) -> bool:
+        """Whether nothing that is held holds up the round ``index``.
+
+        As many as may be at work at once are begun all, at first and whenever everything that was
+        held goes on; after that a round that is held holds up the others.
+        """
+        return not self.held or index < max(self.concurrency, self.assured)
+
+    def holding(self, change: int) -> Progress:
+        """Return this with ``change`` more runs held."""
+        held = self.held + change
+        goes_on = change < 0 and held == 0
+        assured = self.next + self.concurrency if goes_on else self.assured
+        return replace(self, held=held, assured=assured)
 
 
 @dataclass(frozen=True, slots=True)

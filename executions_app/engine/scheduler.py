@@ -197,7 +197,7 @@ def _opening(plan: Plan, node: PlanNode, key: str, progress: Progress) -> list[s
     body = node.bodies[0].id
     free = progress.concurrency - len(progress.open)
     for index in range(progress.next, min(progress.total, progress.next + free)):
-        if progress.is_doomed or (progress.held and index >= progress.concurrency):
+        if progress.is_doomed or not progress.may_begin(index):
             break
         found += [key_of(entry, (*indexes, index)) for entry in plan.entries(body)]
     return found
