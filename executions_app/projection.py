@@ -111,8 +111,7 @@ class Projection:
         """Give the rows the places and names that another version's ``plan`` has for them, and
         forget those of runs that have not begun."""
         self._plan = plan
-        pending = [key for key, row in self.rows.items() if row.status == NodeStatus.PENDING]
-        self.forget(pending)
+        self.forget([key for key, row in self.rows.items() if row.status == NodeStatus.PENDING])
         self._touched &= self.rows.keys()
         for key, row in self.rows.items():
             node = plan.by_id[node_of(key)]
