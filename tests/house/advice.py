@@ -8,11 +8,14 @@ from collections.abc import Mapping
 
 #: Meanings of codes that no class and no catalogue explains.
 SENTENCES: Mapping[str, str] = {
+    "approval.timeout": "Nobody answered before the deadline.",
     "auth.forbidden": "The account is known and may not do that.",
     "auth.required": "The request carries no valid credentials.",
+    "children.limit": "One execution began as many nested ones as it may.",
     "context.invalid": "The runtime context is no JSON object.",
     "database.unusable": "The database does not answer, or lacks the tables.",
     "event.invalid_data": "What an event brings is no JSON, or is larger than 1 MB.",
+    "event.timeout": "The event did not come in time.",
     "file.exists": "The file to write is there already.",
     "file.unreadable": "The file to read is not there, or is no text.",
     "file.unwritable": "The file cannot be written.",
@@ -25,9 +28,12 @@ SENTENCES: Mapping[str, str] = {
     "http.redirect": "The answer redirects too often, in a circle, to plain HTTP, or nowhere.",
     "http.status": "The server answered 4xx or 5xx; `details.status` says which.",
     "http.timeout": "The exchange took longer than its time.",
+    "items.limit": "A foreach received more items than it may.",
+    "iteration.limit": "A loop ran as many rounds as it may.",
     "json.invalid": "The text is no JSON, or holds what JSON must not: NaN, NUL, a key twice.",
     "json.limit": "The JSON is nested deeper, or has more keys, than is read.",
     "module.broken": "A `workflows.py` could not be imported; its workflows are missing.",
+    "nested.cancelled": "The execution nested in the step was cancelled by itself.",
     "not_found": "There is nothing at this address, or nothing that you may see.",
     "path.invalid": "A path cannot be read.",
     "path.unresolved": "A path goes through something that is missing, or is no object.",
@@ -49,6 +55,7 @@ SENTENCES: Mapping[str, str] = {
     "server.error": "Something broke that was not foreseen.",
     "start.in_transaction": "Waiting for an execution inside a transaction would never end.",
     "state.invalid": "The initial state does not fit the workflow's `state` schema.",
+    "step.limit": "One execution ran as many steps as it may, rounds counted each.",
     "usage.invalid": "Options do not go together.",
     "user.not_found": "There is no user of this name.",
     "workflow.ambiguous": "Several workflows have this name.",
@@ -152,6 +159,8 @@ TERMINAL: Mapping[str, str] = {
 }
 
 FAILURES: Mapping[str, str] = {
+    "approval.timeout": "Ask earlier, or say with `on_deadline` what silence means.",
+    "children.limit": "Start executions of their own from a step, instead of nesting them.",
     "composio.account_inactive": "Connect the account again.",
     "composio.account_mismatch": "Choose one of the owner's own connections.",
     "composio.action_failed": "Read the service's sentence in the message.",
@@ -169,6 +178,7 @@ FAILURES: Mapping[str, str] = {
     "composio.unauthorized": "Check `COMPOSIO_API_KEY`.",
     "composio.unavailable": "Give the node retries; nothing was done.",
     "connection.missing": "Connect the toolkit and run again.",
+    "event.timeout": "Send it earlier, raise the `timeout`, or set `on_error`.",
     "execution.timeout": "Raise the workflow's `timeout`, or find the slow step.",
     "expression.failed": "Look at the step's input: a key is missing, or a value is out of range.",
     "expression.limit": "Work on fewer items, or in a Python step.",
@@ -182,14 +192,19 @@ FAILURES: Mapping[str, str] = {
     "http.redirect": "Use the final URL.",
     "http.status": "429 and 5xx are retried if the node has retries; 4xx are not.",
     "http.timeout": "Give the node retries; for a POST whose answer was lost, look first.",
+    "items.limit": "Hand the items over in parts, or through nested workflows.",
+    "iteration.limit": "Correct the condition, or raise `max_iterations`.",
     "mapping.failed": "Look at the outputs of the steps that the source reads.",
+    "nested.cancelled": "Rerun, retry, or skip the step.",
     "output.too_large": "Store the value elsewhere and hand on a reference.",
     "step.failed": "Read `error.message` and the worker's log; a bug in the step, most often.",
     "step.input_invalid": "Correct the sources of the node, or the schema of the step.",
+    "step.limit": "Do part of the work in workflows that are started, not nested.",
     "step.output_invalid": "Return JSON, a pydantic model, or what pydantic can write.",
     "step.timeout": "Raise the node's `timeout`, or make the step faster.",
     "step.unknown": "Deploy the app that has the step to every worker.",
     "step.worker_lost": "The step takes its worker down: look at memory and native code.",
+    "suspend.invalid_data": "Hand `ctx.suspend()` what the step's `suspend_schema` says.",
 }
 
 INSIDE: Mapping[str, str] = {

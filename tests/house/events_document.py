@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from executions_app.engine import events
+from executions_app.engine import events, step_events
 from executions_app.engine.events import EVENT_TYPES, FINAL_TYPES
 from executions_app.engine.preview import PREVIEW_BYTES
+from executions_app.engine.step_events import NodeFact
 from executions_app.runner.heartbeat import ANNOUNCE_AFTER_SECONDS
 from executions_app.streaming.stream import KEEP_ALIVE_SECONDS
 from executions_app.streaming.stream_slots import MAX_STREAMS
@@ -31,7 +32,12 @@ _SAID: Mapping[str, str] = {
     "output": "What came out, as JSON.",
     "reason": "Why, as whoever asked gave it.",
     "by": "Who asked, as people know them.",
-    "trigger": "`api`, `admin`, `cli`, `python`, `rerun` or `schedule`.",
+    "trigger": "`api`, `admin`, `cli`, `python`, `rerun`, `schedule`, `nested` or `failure`.",
+    "payload": "What is asked, or shown meanwhile.",
+    "data": "The answer, or the event's data.",
+    "current_index": "Which round, from 0.",
+    "within": "The run inside the container whose failure this is.",
+    "event": "The event's name; empty for other waits.",
 }
 
 _INTRODUCTION = f"""\
@@ -52,13 +58,19 @@ An execution's log is a list of events, numbered from 1 without gaps. The log, t
 |---|---|
 | `type` | one of those below |
 | `execution_id` | the execution |
-| `seq` | the event's number in this execution, from 1 |
+| `seq` | the event's number in the log, from 1 |
+| `source` | the nested execution it is about; absent for the execution's own |
 | `at` | when it was recorded, in UTC, by the database's clock |
 | `step_id` | the node's id, in events about a step |
 | `step_name` | its name in the version that ran |
-| `path` | `[step_id]` |
+| `path` | the way down to the step: ids of nested workflows, loops and foreachs, indexes of their \
+rounds from 0, and the step: `["each", 2, "charge"]` |
 | `attempt` | the try, 1 for the first |
-| `internal` | `true` for mappings, which people need not see; else absent |
+| `internal` | `true` for what people need not see: maps, branches, loops, bails; else absent |
+
+A nested execution has no log of its own. Its events stand in that of the outermost execution, with
+`source`; asked for by the nested id, the log, the list and the stream tell its part of them, under
+the same numbers, which then have gaps.
 
 A value over {PREVIEW_BYTES // 1024} KiB travels as
 `{{"preview", "bytes", "truncated": true, "href"}}`; `href` answers the whole.
@@ -74,6 +86,9 @@ A value over {PREVIEW_BYTES // 1024} KiB travels as
 - A `Last-Event-ID` that is no number of this execution gets `event: reset`, then everything.
 - After the last event comes `event: end`, and the stream closes. A stream that closes without it
   was broken off: connect again.
+- It stays open while an execution is suspended or paused. An execution that was opened again has
+  several endings in its log; only the last one ends the stream.
+- `?format=mastra` tells the same as Mastra's chunks, here and in the list.
 - A comment is sent after {KEEP_ALIVE_SECONDS:.0f} seconds without an event.
 - One account may hold {MAX_STREAMS} streams in one web process; one more answers 429
   `stream.limit`.
@@ -88,7 +103,7 @@ def render() -> str:
     """Return the document."""
     parts = [_INTRODUCTION, "## All types", ""]
     for name, kind in EVENT_TYPES.items():
-        final = " Nothing follows it." if name in FINAL_TYPES else ""
+        final = " Nothing follows it, unless somebody opens it again." * (name in FINAL_TYPES)
         parts += [f"### `{name}`", "", f"{_meaning(kind)}{final}", ""]
         rows = [f"| `{_TOLD_AS.get(field, field)}` | {said} |" for field, said in _fields(kind)]
         if rows:
@@ -114,7 +129,7 @@ def _meaning(kind: Any) -> str:
 
 
 def _fields(kind: Any) -> list[tuple[str, str]]:
-    is_step = issubclass(kind, events._NodeFact)
+    is_step = issubclass(kind, NodeFact)
     return [
         (item.name, _said(kind.__name__, item.name))
         for item in fields(kind)
@@ -124,8 +139,9 @@ def _fields(kind: Any) -> list[tuple[str, str]]:
 
 def _said(kind: str, field: str) -> str:
     """Return the text that stands below a field in the catalogue, or the one of this page."""
-    module = ast.parse(inspect.getsource(events))
-    classes = (node for node in module.body if isinstance(node, ast.ClassDef))
+    modules = (ast.parse(inspect.getsource(module)) for module in (events, step_events))
+    parts = (node for module in modules for node in module.body)
+    classes = (node for node in parts if isinstance(node, ast.ClassDef))
     for body in (node.body for node in classes if node.name == kind):
         for here, below in itertools.pairwise(body):
             match here, below:

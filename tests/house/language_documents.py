@@ -33,7 +33,8 @@ def render_nodes() -> str:
             "# Node types",
             "",
             "A node of a type that cannot run yet is a valid part of a definition: it can be",
-            "saved, and compiling answers `node.not_supported`.",
+            "saved, and compiling answers `node.not_supported`. Each type that runs has a page",
+            "among the [constructs](../constructs/README.md).",
             "",
             "| type | runs | its own fields | what it does |",
             "|---|---|---|---|",
@@ -53,7 +54,8 @@ def render_nodes() -> str:
 
 def render_expressions() -> str:
     """Return the names, functions and bounds of expressions."""
-    later = sorted(set(ROOTS) - AVAILABLE_ROOTS)
+    inside = {"item": "a foreach", "index": "a foreach", "iteration": "a loop"}
+    assert inside.keys() == set(ROOTS) - AVAILABLE_ROOTS, "say where the new name has a value"
     return "\n".join(
         [
             "# Expressions",
@@ -63,7 +65,9 @@ def render_expressions() -> str:
             "## Names",
             "",
             f"{', '.join(f'`{root}`' for root in ROOTS if root in AVAILABLE_ROOTS)}.",
-            f"In the language, without a value: {', '.join(f'`{root}`' for root in later)}.",
+            f"{', '.join(f'`{root}` inside {where}' for root, where in inside.items())}.",
+            "In a loop's condition `input` is what its body put out. Elsewhere it is what the node",
+            "receives, and in the `input` of a node what its predecessors hand over.",
             "",
             "`steps` is read by literal ids only: `steps.fetch.json` or `steps['my-id']`, never",
             "`steps[input.name]`. Names that begin with two underscores are refused.",
