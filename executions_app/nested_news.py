@@ -99,4 +99,3 @@ def _hand_back(frame: Frame, outer: Frame) -> None:
         }
         if changed:
             merge(changed)
-

@@ -53,9 +53,7 @@ def open_nested(frame: Frame, node: PlanNode, key: str, value: Any) -> Failure |
     attempt = frame.state.node(key).attempt
     failure = _refusal(frame)
     owner_id = frame.execution.owner_id
-    version = (
-        None if failure else find_version(node.ref, number=node.version, nested_by=owner_id)
-    )
+    version = None if failure else find_version(node.ref, number=node.version, nested_by=owner_id)
     if version is None:
         failure = failure or Failure(
             name="WorkflowUnknown",
@@ -144,6 +142,7 @@ def _checked(plan: Plan, value: Any) -> tuple[Any, Sequence[str]]:
 
 
 def handed_down(frame: Frame) -> dict[str, Any]:
+    """Return what a nested execution begins with, as it is in the one around it."""
     names = ("resource_id", "runtime_context", "state")
     if frame.unsaved is not None:
         return {name: getattr(frame.unsaved, name) for name in names}

@@ -109,9 +109,7 @@ def _as_allowed(frame: Frame, node: PlanNode, key: str, outcome: Opens) -> Opens
     for body in set(progress.todo).difference(outcome.bodies):
         for entry in frame.plan.entries(body):
             frame.add(StepSkipped(node_id=key_of(entry, indexes_of(key))))
-    return replace(
-        outcome, bodies=tuple(body for body in outcome.bodies if body in progress.todo)
-    )
+    return replace(outcome, bodies=tuple(body for body in outcome.bodies if body in progress.todo))
 
 
 #: No worker has anything to do with the run until something inside it settles.

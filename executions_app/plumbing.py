@@ -87,9 +87,7 @@ def ending_of(plan: Plan, execution_id: str) -> ExecutionCompleted | ExecutionFa
         return ExecutionFailed(failure=classify(error).failure)
 
 
-def _gathered(
-    plan: Plan, node: PlanNode, execution_id: str, key: str, progress: Progress
-) -> Any:
+def _gathered(plan: Plan, node: PlanNode, execution_id: str, key: str, progress: Progress) -> Any:
     outer = indexes_of(key)
     match node.kind:
         case NodeKind.FOREACH:

@@ -10,9 +10,7 @@ from executions_app.models import Signal
 
 def keep(frame: Frame, event: str, data: Any, by: str) -> None:
     """Keep an event that nothing waits for yet."""
-    Signal.objects.create(
-        execution_id=frame.id, name=event, data=data, by=by, at=frame.now
-    )
+    Signal.objects.create(execution_id=frame.id, name=event, data=data, by=by, at=frame.now)
 
 
 def count(frame: Frame) -> int:

@@ -30,6 +30,11 @@ def move(
     is_timed: bool = False,
     progress: Progress | None = None,
 ) -> ExecutionState:
+    """Return ``state`` with the run ``key`` in ``status``.
+
+    Raises:
+        IllegalTransition: if it cannot come to that.
+    """
     before = state.node(key)
     if status not in NODE_MOVES[before.status]:
         raise IllegalTransition(f"node {key!r}", before.status, status)
@@ -126,6 +131,7 @@ def _is_held(it: NodeState) -> bool:
 
 
 def settle(plan: Plan, state: ExecutionState, key: str, status: NodeStatus) -> ExecutionState:
+    """Return ``state`` with the run ``key`` at its end; one step of stepping is then done."""
     settled = move(plan, state, key, status)
     return replace(settled, stepping=2) if state.stepping == 1 else settled
 
@@ -176,6 +182,7 @@ def _blamed_at_the_top(
 def with_progress(
     state: ExecutionState, key: str, change: Callable[[Progress], Progress]
 ) -> ExecutionState:
+    """Return ``state`` with the progress of the container run ``key`` changed."""
     before = state.node(key)
     after = replace(before, progress=change(before.progress or Progress()))
     return replace(state, nodes=state.nodes.insert(key, after))

@@ -235,16 +235,16 @@ def _standing(plan: Plan, state: ExecutionState) -> list[Event]:
         wanted = E.SUSPENDED
     else:
         return []  # an open container that is not loaded here
-    if wanted is state.status:
-        return []
-    return [_STANDING[wanted]()]
+    return [] if wanted is state.status else [_told(wanted)]
 
 
-_STANDING = {
-    E.RUNNING: ExecutionResumed,
-    E.WAITING: ExecutionWaiting,
-    E.SUSPENDED: ExecutionSuspended,
-}
+def _told(standing: ExecutionStatus) -> Event:
+    match standing:
+        case E.WAITING:
+            return ExecutionWaiting()
+        case E.SUSPENDED:
+            return ExecutionSuspended()
+    return ExecutionResumed()
 
 
 def _is_over_now(state: ExecutionState) -> bool:

@@ -92,6 +92,7 @@ class StepProgress(NodeFact):
 
     type: ClassVar[str] = "step_progress"
     current_index: int
+    """Which round it was, from 0."""
     completed_count: int
     """Rounds settled by now."""
     total_count: int | None = None
@@ -150,6 +151,7 @@ class StepSkipped(NodeFact):
     type: ClassVar[str] = "step_skipped"
     failure: Failure | None = None
     within: str = ""
+    """The run inside the container whose failure this is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,9 +30,7 @@ class Event(models.Model):
             models.Index(
                 fields=["execution", "seq"], name="event_log_lines", condition=Q(type="log")
             ),
-            models.Index(
-                fields=["source", "seq"], name="event_of_nested", condition=~Q(source="")
-            ),
+            models.Index(fields=["source", "seq"], name="event_of_nested", condition=~Q(source="")),
         ]
 
     def __str__(self) -> str:

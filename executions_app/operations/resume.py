@@ -71,9 +71,7 @@ def _go_on(frame: Frame, item: Suspension, answer: Any, *, by: str) -> None:
         due_at=None if is_approval else frame.now,
     )
     if is_approval:
-        frame.add(
-            StepCompleted(node_id=item.key, attempt=attempt, output=answer), output=answer
-        )
+        frame.add(StepCompleted(node_id=item.key, attempt=attempt, output=answer), output=answer)
         approvals.close(frame, item.key, Approval.Status.ANSWERED, by=by, answer=answer)
 
 

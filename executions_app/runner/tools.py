@@ -53,6 +53,7 @@ def run_tool(
         entity_id=entity_id_of(owner_id) if owner_id is not None else None,
         connection_id=_account(tool, node, owner_id),
         log=note,
+        context=context,
     )
     return to_json(tool.run(call))
 

@@ -52,11 +52,7 @@ def child_of(run) -> Execution:
 
 def test_a_nested_workflow_that_fails_is_tried_again_whole() -> None:
     inner = create_workflow(id="n-inner").then(noting("first")).then(failing_twice()).commit()
-    outer = (
-        create_workflow(id="n-outer")
-        .then(use_workflow("n-inner", id="in", retries=2))
-        .commit()
-    )
+    outer = create_workflow(id="n-outer").then(use_workflow("n-inner", id="in", retries=2)).commit()
 
     run = outer.create_run()
     result = run.start(input_data=1)

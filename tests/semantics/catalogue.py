@@ -47,7 +47,6 @@ LEFT_OUT: Final[dict[int, str]] = {
     379: _AGENTS,
     380: _AGENTS,
     381: _AGENTS,
-    384: "a tool knows its input and its account, not the run: only steps suspend",
     386: _AGENTS,
     388: "there is no MCP server yet",
 }

@@ -30,3 +30,29 @@ def test_an_unknown_workflow_is_named(stage: Stage) -> None:
     assert result.error is not None
     assert result.error["code"] == "workflow.not_found"
     assert "'v-nowhere'" in result.error["message"]
+
+
+@scenario(384, "a tool has its schemas, sees context and state, and may suspend and be resumed")
+def test_a_tool_suspends_and_is_resumed(stage: Stage) -> None:
+    run = workflows.asks.create_run()
+    asked = run.start(
+        input_data={"text": "yes or"},
+        initial_state={"who": "ada"},
+        runtime_context={"tenant": "T1"},
+    )
+
+    assert asked.suspended == [["ask"]]
+    assert asked.suspend_payload == {"ask": {"state": "ada", "tenant": "T1"}}
+
+    result = run.resume(resume_data="no")
+
+    assert result.result == {"text": "yes or no", "cancelled": False}
+
+
+@scenario(384, "a tool has its schemas, sees context and state, and may suspend and be resumed")
+def test_a_tool_is_not_called_with_what_does_not_fit(stage: Stage) -> None:
+    result = stage.run(workflows.asks, {"text": 7})
+
+    assert result.status == "failed"
+    assert result.error is not None
+    assert result.error["code"] == "step.input_invalid"

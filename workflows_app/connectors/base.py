@@ -10,7 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from workflows_app.authoring.context import StepContext
 
 
 class ToolError(Exception):
@@ -92,6 +95,10 @@ class ToolCall:
     """The third party's account id, already checked against its owner.  ``None``: no account."""
 
     log: Log
+
+    context: StepContext | None = None
+    """The step's own view of its execution: state, runtime context, cancelling, and suspending.
+    ``None`` where a tool is called outside of one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
