@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from rest_framework.test import APIClient
 
 from workflows_app.authoring.registry import registry
 from workflows_app.interface import compile_document
@@ -113,3 +114,14 @@ def test_a_changed_or_deleted_sample_stays_so_until_a_reset() -> None:
     changed.refresh_from_db()
     deleted.refresh_from_db()
     assert (changed.definition, deleted.deleted_at) == (OWN[0].document, None)
+
+
+@pytest.mark.django_db
+def test_loaded_samples_are_in_the_api() -> None:
+    client = APIClient()
+    client.force_authenticate(get_user_model().objects.create_superuser("boss"))
+    load_samples()
+
+    answer = client.get("/api/workflows/", {"page_size": 200})
+
+    assert {sample.id for sample in SAMPLES} <= {row["id"] for row in answer.json()["results"]}
