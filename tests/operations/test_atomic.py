@@ -280,12 +280,16 @@ def test_an_answer_that_is_asked_for_keeps_what_was_written() -> None:
         check(run)
 
 
-def test_an_asynchronous_body_writes_into_the_same_transaction() -> None:
-    async def body(value: Any, ctx: StepContext) -> None:
+@pytest.mark.parametrize("fails", [False, True])
+def test_an_asynchronous_body_writes_into_the_same_transaction(fails: bool) -> None:
+    async def body(value: Any, ctx: StepContext) -> str:
         await Group.objects.acreate(name=f"{ctx.run_id}/async")
-        raise ValueError("no room")
+        if fails:
+            raise ValueError("no room")
+        return "booked"
 
     run, result = in_memory_result(atomic(body))
 
-    assert result.status == "failed"
-    assert written(run) == 0
+    assert (result.error or {}).get("message") == ("no room" if fails else None)
+    assert result.result == (None if fails else "booked")
+    assert written(run) == (0 if fails else 1)
