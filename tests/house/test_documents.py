@@ -30,6 +30,7 @@ from tests.house.sources import PACKAGES, ROOT
 from workflows_app.authoring.registry import registry
 from workflows_app.interface import compile_document
 from workflows_app.language.compile import Compiled
+from workflows_app.language.definition import NODE_MODELS
 
 DOCUMENTS = [
     path for path in documents() if path.parent == ROOT or path.is_relative_to(ROOT / "docs")
@@ -152,6 +153,21 @@ def test_every_document_can_be_found_from_the_readme() -> None:
             ahead += [target for target, _ in links(path)]
 
     assert [shown(path) for path in DOCUMENTS if path not in reached] == []
+
+
+def test_every_node_type_that_runs_has_a_page_among_the_constructs() -> None:
+    index = (ROOT / "docs/constructs/README.md").read_text()
+    shown_types = {
+        name
+        for page in (ROOT / "docs/constructs").glob("*.md")
+        for block in blocks(page, "json")
+        for name in re.findall(r'"type": "(\w+)"', block.text)
+    }
+
+    runs = {name for name, model in NODE_MODELS.items() if model.supported}
+
+    assert runs - shown_types == set()
+    assert [name for name in runs - {"tool"} if f"`{name}`" not in index] == []
 
 
 def test_what_the_readme_says_is_where_is_there() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from rest_framework.test import APIClient
 
 from workflows_app.authoring.registry import registry
 from workflows_app.interface import compile_document
+from workflows_app.language.definition import NODE_MODELS
 from workflows_app.language.schemas import apply_defaults, validate_value
 from workflows_app.models import Workflow
 from workflows_app.operations.delete_workflow import delete_workflow
@@ -49,6 +51,19 @@ def test_the_readme_names_every_sample() -> None:
     readme = (DIRECTORY / "README.md").read_text()
 
     assert [sample.id for sample in SAMPLES if f"`{sample.id}`" not in readme] == []
+
+
+def test_every_node_type_that_runs_is_in_a_sample() -> None:
+    used = {type_ for sample in OWN for type_ in node_types(sample.document["nodes"])}
+
+    assert {name for name, model in NODE_MODELS.items() if model.supported} == used
+
+
+def node_types(nodes: list[dict[str, Any]]) -> Iterator[str]:
+    for node in nodes:
+        yield node["type"]
+        for holder in (node, *node.get("cases", ())):
+            yield from node_types(holder.get("body", {}).get("nodes", []))
 
 
 def test_samples_are_written_as_people_read_them() -> None:
