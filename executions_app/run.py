@@ -10,7 +10,8 @@ from django.db import connection
 from executions_app import inline
 from executions_app.engine.statuses import FINAL
 from executions_app.errors import ExecutionNotFound
-from executions_app.follow import follow
+from executions_app.following.follow import follow
+from executions_app.following.run_streams import RunStreams, refuse_in_transaction
 from executions_app.models import Execution, new_execution_id
 from executions_app.operations.cancel import cancel_execution
 from executions_app.operations.pause import pause_execution, unpause_execution
@@ -23,7 +24,6 @@ from executions_app.operations.skip import skip_step
 from executions_app.operations.start_execution import start_execution
 from executions_app.operations.time_travel import time_travel
 from executions_app.result import ExecutionResult, result_of
-from executions_app.run_streams import RunStreams, refuse_in_transaction
 from workflows_app.authoring.workflow import Workflow
 from workflows_app.operations.sync_registry import ensure_published
 

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
-from executions_app.formats import EVENTS, STREAMS
+from executions_app.following.formats import EVENTS, STREAMS
 from executions_app.models import Event
 from executions_app.streaming.stream_reads import Tell
 from executions_app.streaming.wire import to_wire

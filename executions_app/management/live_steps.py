@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from executions_app.follow import Look
+from executions_app.following.follow import Look
 from executions_app.management.event_lines import (
     error_line,
     event_detail,

@@ -12,7 +12,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from executions_app.follow import Look
+from executions_app.following.follow import Look
 from executions_app.management.event_lines import STATUS_STYLES, event_line
 from executions_app.management.live_steps import LiveSteps
 from workflows_app.language.plan import Plan

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from executions_app.errors import ExecutionNotFound
-from executions_app.follow import TimeIsUp, looks
+from executions_app.following.follow import TimeIsUp, looks
 from executions_app.management.live_view import show
 from executions_app.management.outcome import (
     EXIT_STATUS,

@@ -20,10 +20,10 @@ from executions_app.mastra.table import CHUNK_OF, CUSTOM, STEP_FINISH, status_of
 from executions_app.mastra.told_runs import is_told, stands_for
 from executions_app.mastra.usage import total_usage
 from executions_app.models import Event, Execution, StepRun
-from executions_app.plumbing import Refused
+from executions_app.recording.plumbing import Refused
+from executions_app.recording.values import read_values
 from executions_app.streaming.log import log_of
 from executions_app.streaming.wire import shown
-from executions_app.values import read_values
 from workflows_app.interface import get_plan
 from workflows_app.language.plan import Plan, face_of, indexes_of, node_of
 

@@ -10,10 +10,11 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from executions_app import database, nesting
+from executions_app import database
 from executions_app.models import Approval, Execution
 from executions_app.operations.find_tasks import get_task, tasks_for
 from executions_app.operations.resume import resume_execution
+from executions_app.recording import nesting
 from executions_app.suspensions import chosen
 from workflows_app.authoring.errors import WorkflowError
 from workflows_app.language.plan import NodeKind

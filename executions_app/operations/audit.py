@@ -18,11 +18,11 @@ from executions_app.engine.event_json import parse_event
 from executions_app.engine.events import FINAL_TYPES, ExecutionReopened
 from executions_app.engine.events import Event as Fact
 from executions_app.engine.evolve import evolve
+from executions_app.engine.progress_json import parse_progress
 from executions_app.engine.state import ExecutionState, NodeState
 from executions_app.engine.statuses import FINAL, UNSETTLED, ExecutionStatus, NodeStatus
 from executions_app.models import Event, Execution, StepRun
-from executions_app.progress_json import parse_progress
-from executions_app.projection import COUNTED
+from executions_app.recording.projection import COUNTED
 from workflows_app.interface import get_plan
 
 #: Columns that only an attempt that is due or in somebody's hands may fill.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from executions_app import approvals, rows
+from executions_app import rows
 from executions_app.engine.events import ExecutionStopping, StepCancelled
 from executions_app.engine.statuses import FINAL, UNSETTLED, ExecutionStatus, NodeStatus
 from executions_app.errors import NotApplicable
-from executions_app.frame import Frame
-from executions_app.journal import recording
 from executions_app.models import Approval, Execution
+from executions_app.recording import approvals
+from executions_app.recording.frame import Frame
+from executions_app.recording.journal import recording
 from workflows_app.language.plan import NodeKind, node_of
 
 

@@ -11,8 +11,8 @@ from typing import Any
 from executions_app.engine.progress import holders, path_of
 from executions_app.engine.reopening import broken, keeps_progress
 from executions_app.engine.statuses import ExecutionStatus
-from executions_app.frame import Frame
 from executions_app.operations.reopen import Site, nested_in
+from executions_app.recording.frame import Frame
 from workflows_app.language.plan import REPEATED, NodeKind, face_of, indexes_of, key_of, node_of
 
 

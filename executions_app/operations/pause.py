@@ -12,9 +12,9 @@ from executions_app.dispatch import Due
 from executions_app.engine.events import ExecutionPaused, ExecutionResumed
 from executions_app.engine.statuses import FINAL, ExecutionStatus, NodeStatus
 from executions_app.errors import NotApplicable
-from executions_app.frame import Frame
-from executions_app.journal import recording
 from executions_app.models import Execution, StepRun
+from executions_app.recording.frame import Frame
+from executions_app.recording.journal import recording
 
 
 def pause_execution(execution_id: str, *, by: str = "", reason: str = "") -> Execution:

@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from executions_app.engine.events import ExecutionReopened, ExecutionStarted
 from executions_app.engine.reopening import Reopening, reopening
 from executions_app.engine.statuses import FINAL
-from executions_app.frame import Frame
 from executions_app.models import Event, Execution
 from executions_app.operations.cancel import stop
 from executions_app.operations.supply import replace_value
+from executions_app.recording.frame import Frame
 from workflows_app.language.plan import NodeKind, node_of
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from executions_app.frame import Frame
 from executions_app.models import Execution
 from executions_app.operations.failed_steps import StepName
 from executions_app.operations.reopen import Command
@@ -14,6 +13,7 @@ from executions_app.operations.travel import travel
 from executions_app.operations.travel_values import Values
 from executions_app.operations.travel_way import way_to
 from executions_app.operations.unchanged import UNCHANGED, Unchanged
+from executions_app.recording.frame import Frame
 
 
 def rerun_execution(

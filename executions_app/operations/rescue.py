@@ -19,10 +19,10 @@ from executions_app.engine.failures import Failure
 from executions_app.engine.outcomes import settled_badly
 from executions_app.engine.statuses import FINAL
 from executions_app.errors import NotApplicable
-from executions_app.journal import recording
 from executions_app.models import Execution, StepRun
 from executions_app.operations.cancel import time_out_execution
 from executions_app.operations.remind import remind
+from executions_app.recording.journal import recording
 from workflows_app.language.plan import node_of
 
 logger = logging.getLogger("celeriac.rescue")

@@ -12,9 +12,9 @@ from executions_app import dispatch
 from executions_app.engine.events import LogWritten
 from executions_app.engine.statuses import ExecutionStatus
 from executions_app.errors import ExecutionNotActive, ExecutionNotFound
-from executions_app.journal import recording
 from executions_app.models import Execution, StepRun
 from executions_app.operations.rescue import rescue
+from executions_app.recording.journal import recording
 
 _INSTEAD = {
     ExecutionStatus.PENDING: "start() it",

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from executions_app import approvals
 from executions_app.engine.events import StepCompleted, StepResumed
 from executions_app.engine.preview import OutputRefused, check_size
 from executions_app.engine.statuses import FINAL, ExecutionStatus
 from executions_app.errors import InputInvalid, NotApplicable, NotSuspended, ResumeDataInvalid
-from executions_app.frame import Frame
-from executions_app.journal import recording
 from executions_app.models import Approval, Execution
+from executions_app.recording import approvals
+from executions_app.recording.frame import Frame
+from executions_app.recording.journal import recording
 from executions_app.suspensions import StepName, Suspension, chosen
 from workflows_app.authoring.datatypes import DataInvalid, NotJson, to_json
 from workflows_app.interface import find_step

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from executions_app.engine.statuses import ExecutionStatus
 from executions_app.errors import NotApplicable, UnknownStep
-from executions_app.frame import Frame
-from executions_app.journal import recording
 from executions_app.models import Execution
 from executions_app.operations.failed_steps import StepName, choice_of, failed_site, name_of
 from executions_app.operations.reopen import Command, reopen_all
+from executions_app.recording.frame import Frame
+from executions_app.recording.journal import recording
 
 _INSTEAD = {
     ExecutionStatus.COMPLETED: "rerun() it, or time_travel() to a step",

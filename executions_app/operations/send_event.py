@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from executions_app import signals
 from executions_app.engine.events import LogWritten
 from executions_app.engine.preview import OutputRefused, check_size
 from executions_app.engine.statuses import FINAL, NodeStatus
 from executions_app.errors import InputInvalid, NotApplicable
-from executions_app.journal import recording
 from executions_app.models import Execution, StepRun
-from executions_app.outcome_facts import receive_event
+from executions_app.recording import signals
+from executions_app.recording.journal import recording
+from executions_app.recording.outcome_facts import receive_event
 from workflows_app.authoring.datatypes import NotJson, to_json
 from workflows_app.language.plan import node_of
 

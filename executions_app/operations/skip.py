@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from executions_app import approvals
 from executions_app.engine.events import LogWritten
 from executions_app.engine.reopening import in_order, is_broken
 from executions_app.engine.statuses import FINAL, UNSETTLED, NodeStatus
 from executions_app.errors import StepNotApplicable, UnknownStep
-from executions_app.frame import Frame
-from executions_app.journal import recording
 from executions_app.models import Approval, Execution
 from executions_app.operations.failed_steps import (
     NOWHERE,
@@ -24,6 +21,9 @@ from executions_app.operations.given_values import given_json
 from executions_app.operations.reopen import Command, Site, dismiss_nested, nested_in, reopen
 from executions_app.operations.retry import check_failed
 from executions_app.operations.supply import SOMEBODY, supply
+from executions_app.recording import approvals
+from executions_app.recording.frame import Frame
+from executions_app.recording.journal import recording
 from workflows_app.language.plan import CONTAINERS, NodeKind, node_of
 
 

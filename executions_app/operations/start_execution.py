@@ -17,11 +17,11 @@ from executions_app.errors import (
     NotExecutable,
     StartClaimed,
 )
-from executions_app.frame import Frame
-from executions_app.journal import recording_new
 from executions_app.models import Execution, new_execution_id
 from executions_app.models.execution import EXECUTION_ID
 from executions_app.operations.ask_on_start import ask_on_start
+from executions_app.recording.frame import Frame
+from executions_app.recording.journal import recording_new
 from workflows_app.authoring.datatypes import NotJson, to_json
 from workflows_app.interface import get_plan, needed_connections
 from workflows_app.language.plan import Plan, canonical_json

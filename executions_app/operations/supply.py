@@ -6,7 +6,7 @@ from typing import Any
 
 from executions_app import rows
 from executions_app.engine.events import StepCompleted
-from executions_app.frame import Frame
+from executions_app.recording.frame import Frame
 
 #: Stands where nobody is named.
 SOMEBODY = "somebody"

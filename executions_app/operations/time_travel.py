@@ -20,8 +20,6 @@ from executions_app.errors import (
     NotExecutable,
     VersionDiffers,
 )
-from executions_app.frame import Frame
-from executions_app.journal import recording
 from executions_app.models import Execution, StepRun
 from executions_app.operations.failed_steps import StepName
 from executions_app.operations.given_values import given_json, given_state
@@ -32,6 +30,8 @@ from executions_app.operations.travel import travel
 from executions_app.operations.travel_values import Values, check_input, given_outputs
 from executions_app.operations.travel_way import Way, way_to
 from executions_app.operations.unchanged import UNCHANGED
+from executions_app.recording.frame import Frame
+from executions_app.recording.journal import recording
 from workflows_app.interface import find_version, get_plan
 from workflows_app.language.plan import Plan, face_of, node_of
 from workflows_app.models import Workflow

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from executions_app import plumbing
 from executions_app.engine.data import no_callables
 from executions_app.engine.decisions import Moment
 from executions_app.engine.events import StepScheduled
@@ -17,15 +16,16 @@ from executions_app.engine.progress import Progress, holders
 from executions_app.engine.reopening import Reopening, has_settled_well, in_order
 from executions_app.engine.statuses import UNSETTLED, NodeStatus
 from executions_app.errors import InputInvalid, StepNotApplicable
-from executions_app.frame import Frame
 from executions_app.models import Item
 from executions_app.operations.failed_steps import NOWHERE, failed_site
 from executions_app.operations.reopen import Command, Site, nested_in, reopen, reopen_all
 from executions_app.operations.supply import replace_value, supply
 from executions_app.operations.travel_values import NOTHING, Values, inner_keys
 from executions_app.operations.travel_way import Way
-from executions_app.outcome_facts import add_outcome
-from executions_app.values import read_values
+from executions_app.recording import plumbing
+from executions_app.recording.frame import Frame
+from executions_app.recording.outcome_facts import add_outcome
+from executions_app.recording.values import read_values
 from workflows_app.language.plan import (
     NodeKind,
     Plan,

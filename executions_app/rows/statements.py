@@ -11,8 +11,8 @@ from typing import Any
 from django.db import connection
 
 from executions_app.engine.progress import Progress
+from executions_app.engine.progress_json import dump_progress
 from executions_app.models import Event, Execution, Item, StepRun
-from executions_app.progress_json import dump_progress
 
 EXECUTIONS = Execution._meta.db_table
 STEPS = StepRun._meta.db_table

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from executions_app.engine.progress import Progress
-from executions_app.progress_json import parse_progress
+from executions_app.engine.progress_json import parse_progress
 from executions_app.rows.statements import (
     BATCH,
     ITEMS,

@@ -11,10 +11,10 @@ from executions_app import rows
 from executions_app.engine.data import Known
 from executions_app.engine.progress import holder_of
 from executions_app.models import Execution
+from executions_app.recording.values import outputs_of
 from executions_app.rows import ExecutionValues
 from executions_app.runner.claim import Claim
 from executions_app.runner.told import Told
-from executions_app.values import outputs_of
 from workflows_app.authoring.context import StepContext
 from workflows_app.interface import find_connection
 from workflows_app.language.plan import NodeKind, Plan, face_of, node_of

@@ -24,13 +24,13 @@ from executions_app.engine.outcomes import (
 )
 from executions_app.engine.preview import check_size
 from executions_app.engine.statuses import NodeStatus
-from executions_app.plumbing import received
+from executions_app.recording.plumbing import received
+from executions_app.recording.values import read_values
 from executions_app.runner.claim import Claim
 from executions_app.runner.context import context_for
 from executions_app.runner.time_limit import StepTimeout
 from executions_app.runner.told import Told
 from executions_app.runner.tools import run_tool
-from executions_app.values import read_values
 from workflows_app.authoring.context import StepContext
 from workflows_app.authoring.datatypes import DataInvalid, to_json
 from workflows_app.authoring.requests import Requests

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from executions_app import follow as following
 from executions_app.errors import ExecutionNotFound
-from executions_app.follow import Look, TimeIsUp, looks
+from executions_app.following import follow as following
+from executions_app.following.follow import Look, TimeIsUp, looks
 from executions_app.models import Execution, StepRun
 from executions_app.operations.start_execution import start_execution
 from executions_app.runner.claim import claim_attempt

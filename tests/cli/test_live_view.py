@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
-from executions_app.follow import Look
+from executions_app.following.follow import Look
 from executions_app.management.live_steps import LiveSteps
 from executions_app.management.live_view import steps_table
 from workflows_app.language.plan import NodeKind, Plan, PlanNode

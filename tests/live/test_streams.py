@@ -10,9 +10,9 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth.models import Group
 from django.db import connections
 
-from executions_app.event_stream import AsyncEventStream, EventStream, Source
+from executions_app.following.event_stream import AsyncEventStream, EventStream, Source
+from executions_app.following.watching import watch
 from executions_app.models import Event, Execution
-from executions_app.watching import watch
 from tests.live.running import Stage, chain, node, published
 from tests.live.workers import Crew, wait_until
 from workflows_app.authoring.registry import registry

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from executions_app import nesting
 from executions_app.engine import decisions, scheduler
 from executions_app.operations.audit import differences, orphans
+from executions_app.recording import nesting
 from executions_app.testing import in_memory
 from workflows_app.authoring import create_step, create_workflow
 

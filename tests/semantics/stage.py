@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import Any
 
 from executions_app.engine.statuses import FINAL
-from executions_app.follow import follow
+from executions_app.following.follow import follow
 from executions_app.models import Execution
 from executions_app.operations.audit import differences, orphans
 from executions_app.result import ExecutionResult

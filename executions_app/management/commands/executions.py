@@ -12,7 +12,7 @@ from rich.text import Text
 from executions_app.api.record_shape import record_of
 from executions_app.api.shapes import ExecutionSummary, Started
 from executions_app.engine.statuses import FINAL, ExecutionStatus, NodeStatus
-from executions_app.follow import AT_REST
+from executions_app.following.follow import AT_REST
 from executions_app.management.event_lines import STATUS_STYLES, event_line
 from executions_app.management.execution_words import STEP_HELP, WORDS
 from executions_app.management.operator import operator

@@ -26,17 +26,7 @@ from typing import Any
 
 from django.db import transaction
 
-from executions_app import (
-    approvals,
-    database,
-    dispatch,
-    nested_news,
-    nesting,
-    owed_hooks,
-    plumbing,
-    projection,
-    rows,
-)
+from executions_app import database, dispatch, rows
 from executions_app.engine.decisions import Moment
 from executions_app.engine.events import (
     Event,
@@ -54,9 +44,17 @@ from executions_app.engine.failures import failure_from_json
 from executions_app.engine.scheduler import abandoned, advance, gathered, is_stuck_in_doom
 from executions_app.engine.statuses import ExecutionStatus, NodeStatus
 from executions_app.errors import ExecutionNotFound
-from executions_app.frame import Frame
 from executions_app.models import Approval, Execution
-from executions_app.outcome_facts import add_outcome
+from executions_app.recording import (
+    approvals,
+    nested_news,
+    nesting,
+    owed_hooks,
+    plumbing,
+    projection,
+)
+from executions_app.recording.frame import Frame
+from executions_app.recording.outcome_facts import add_outcome
 from executions_app.rows import ExecutionRow
 from executions_app.streaming.publish import publish
 from workflows_app.interface import get_plan

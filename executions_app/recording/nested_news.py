@@ -20,10 +20,10 @@ from executions_app.engine.events import (
 from executions_app.engine.failures import Failure
 from executions_app.engine.outcomes import Broke, Succeeded
 from executions_app.engine.statuses import NodeStatus
-from executions_app.frame import Frame
 from executions_app.models import StepRun
-from executions_app.nesting import handed_down
-from executions_app.outcome_facts import add_outcome
+from executions_app.recording.frame import Frame
+from executions_app.recording.nesting import handed_down
+from executions_app.recording.outcome_facts import add_outcome
 from workflows_app.language.plan import node_of
 
 

@@ -19,8 +19,8 @@ from asgiref.sync import sync_to_async
 from executions_app import inline
 from executions_app.engine.statuses import FINAL
 from executions_app.errors import ExecutionNotFound
-from executions_app.follow import Glance, glance_at, glances
-from executions_app.formats import EVENTS, STREAMS, Teller, teller_of
+from executions_app.following.follow import Glance, glance_at, glances
+from executions_app.following.formats import EVENTS, STREAMS, Teller, teller_of
 from executions_app.mastra.chunks import usage_of
 from executions_app.models import Execution
 from executions_app.result import ExecutionResult, result_of

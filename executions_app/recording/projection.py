@@ -31,7 +31,7 @@ from executions_app.rows import ExecutionRow, StepRow
 from workflows_app.language.plan import Plan, indexes_of, node_of
 
 if TYPE_CHECKING:
-    from executions_app.frame import Frame
+    from executions_app.recording.frame import Frame
 
 #: Columns of an execution that hold the numbers of its fold.
 COUNTED = (

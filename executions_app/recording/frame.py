@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from executions_app import approvals, projection, rows
+from executions_app import rows
 from executions_app.engine.events import Event, ExecutionReopened, ExecutionStopping
 from executions_app.engine.evolve import evolve
 from executions_app.engine.progress import holders
 from executions_app.models import Execution
+from executions_app.recording import approvals, projection
 from executions_app.rows import ExecutionRow, StepRow
 from workflows_app.language.plan import Plan, indexes_of, key_of, node_of
 
 if TYPE_CHECKING:
-    from executions_app.journal import Recording
+    from executions_app.recording.journal import Recording
 
 
 #: Of a run that had settled and is at work again.

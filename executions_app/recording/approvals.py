@@ -16,7 +16,7 @@ from executions_app.models import Approval, Execution
 from workflows_app.language.plan import PlanNode
 
 if TYPE_CHECKING:
-    from executions_app.frame import Frame
+    from executions_app.recording.frame import Frame
 
 GROUP = "group:"
 

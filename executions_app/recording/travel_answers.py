@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from executions_app import approvals, rows
+from executions_app import rows
 from executions_app.engine.events import LogWritten, StepCompleted, StepResumed
-from executions_app.frame import Frame
 from executions_app.models import Approval, Execution
+from executions_app.recording import approvals
+from executions_app.recording.frame import Frame
 from workflows_app.language.plan import NodeKind, PlanNode
 from workflows_app.language.schemas import apply_defaults, validate_value
 

@@ -9,7 +9,7 @@ import random
 from dataclasses import replace
 from typing import Any
 
-from executions_app import approvals, nesting, rows, signals, travel_answers
+from executions_app import rows
 from executions_app.engine.events import (
     LogWritten,
     StepCompleted,
@@ -31,8 +31,9 @@ from executions_app.engine.outcomes import (
 )
 from executions_app.engine.redact import redact
 from executions_app.engine.statuses import NodeStatus
-from executions_app.frame import Frame
 from executions_app.models import Approval
+from executions_app.recording import approvals, nesting, signals, travel_answers
+from executions_app.recording.frame import Frame
 from workflows_app.language.plan import NodeKind, PlanNode, indexes_of, key_of
 
 _UNSET: Any = object()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from executions_app.frame import Frame
 from executions_app.models import Signal
+from executions_app.recording.frame import Frame
 
 
 def keep(frame: Frame, event: str, data: Any, by: str) -> None:

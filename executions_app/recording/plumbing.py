@@ -22,7 +22,12 @@ from executions_app.engine.failures import classify
 from executions_app.engine.outcomes import Bailed, Broke, Outcome, Succeeded
 from executions_app.engine.preview import OutputRefused, check_size
 from executions_app.engine.progress import Progress
-from executions_app.values import known_after_body, known_at_the_end, read_values, rounds_of
+from executions_app.recording.values import (
+    known_after_body,
+    known_at_the_end,
+    read_values,
+    rounds_of,
+)
 from workflows_app.language.plan import Body, NodeKind, Plan, PlanNode, indexes_of, key_of
 
 #: Why a value cannot be had.

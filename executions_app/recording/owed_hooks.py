@@ -8,7 +8,7 @@ from django.db import transaction
 
 from executions_app import dispatch, rows
 from executions_app.engine.statuses import ExecutionStatus
-from executions_app.frame import Frame
+from executions_app.recording.frame import Frame
 
 
 def on_rest(frame: Frame) -> None:

@@ -15,8 +15,8 @@ from django.db import DatabaseError, close_old_connections
 
 from executions_app import inline
 from executions_app.errors import ExecutionNotFound
-from executions_app.follow import glance_at, glances
-from executions_app.formats import WATCHES, Teller, teller_of
+from executions_app.following.follow import glance_at, glances
+from executions_app.following.formats import WATCHES, Teller, teller_of
 from executions_app.models import Event, Execution
 from executions_app.streaming.hints import Hints
 from executions_app.streaming.log import log_of

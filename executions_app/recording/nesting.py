@@ -12,8 +12,8 @@ from django.db.models import F
 from executions_app.engine.events import ExecutionStarted
 from executions_app.engine.failures import Failure
 from executions_app.engine.progress import path_of
-from executions_app.frame import Frame
 from executions_app.models import Execution
+from executions_app.recording.frame import Frame
 from executions_app.rows import ExecutionRow
 from workflows_app.interface import find_version, get_plan
 from workflows_app.language.plan import Plan, PlanNode

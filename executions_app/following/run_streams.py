@@ -10,11 +10,11 @@ from django.db import connection, transaction
 
 from executions_app import database, inline
 from executions_app.errors import StartClaimed
-from executions_app.event_stream import AsyncEventStream, EventStream, Source
-from executions_app.formats import EVENTS, STREAMS, teller_of
+from executions_app.following.event_stream import AsyncEventStream, EventStream, Source
+from executions_app.following.formats import EVENTS, STREAMS, teller_of
+from executions_app.following.watching import watch
 from executions_app.models import Execution
 from executions_app.streaming.log import log_of
-from executions_app.watching import watch
 from workflows_app.authoring.errors import WorkflowError
 
 _NO_INPUT: Any = object()

@@ -1,0 +1,1 @@
+"""Watching executions from ordinary code: their events, as they come and in whose words."""
