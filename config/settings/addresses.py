@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 #: ``sockaddr_un`` holds 108 bytes on Linux and 104 on macOS, the closing zero included.
 SOCKET_PATH_BYTES = 100
@@ -80,3 +81,18 @@ def database(url: str) -> dict[str, Any]:
         case engine:
             raise ValueError(f"DATABASE_URL must name sqlite or postgres, not {engine!r}")
     return parsed
+
+
+def email(url: str) -> dict[str, Any]:
+    """Return Django's mail settings for ``url``, as ``smtp+tls://user:password@host:587``.
+
+    Raises:
+        ImproperlyConfigured: if it is no address of a mail server.
+    """
+    try:
+        found = environ.Env.email_url_config(url)
+    except (KeyError, ValueError) as error:
+        raise ImproperlyConfigured(
+            "EMAIL_URL must look like smtp+tls://user:password@host:587"
+        ) from error
+    return {name: value for name, value in found.items() if value is not None}

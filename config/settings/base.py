@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from config.logging import logging_config
-from config.settings.addresses import broker_url, database, embedded_redis_url
+from config.settings.addresses import broker_url, database, email, embedded_redis_url
 from config.settings.environment import env, given, one_of, positive
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -75,6 +75,10 @@ LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
 USE_TZ = True
 LOGGING_CONFIG = "logging.config.dictConfig"
+# Mail goes to standard output until somebody names a server.
+vars().update(email(given("EMAIL_URL", "consolemail://")))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL: str = env("DEFAULT_FROM_EMAIL")
 LOGGING = logging_config(env("LOG_LEVEL"))
 
 # --- web and its protection --------------------------------------------------------------------

@@ -42,6 +42,9 @@ VARIABLES: Final[dict[str, tuple[Any, Any]]] = {
     "COMPOSIO_BASE_URL": (str, ""),
     "COMPOSIO_API": (str, "v2"),
     "HTTP_TOOL_ALLOW": (list, []),
+    # mail
+    "EMAIL_URL": (str, ""),
+    "DEFAULT_FROM_EMAIL": (str, "celeriac@localhost"),
     # operation
     "LOG_LEVEL": (str, "INFO"),
     "FLOWER_PORT": (int, 5555),

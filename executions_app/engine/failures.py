@@ -26,6 +26,16 @@ CODES: Mapping[str, str] = {
     "mapping.failed": "A source of the step's input could not be evaluated.",
     "output.too_large": "The output passes the limit of bytes.",
     "execution.timeout": "The execution took longer than its timeout.",
+    "event.timeout": "The event did not come before the wait's timeout.",
+    "approval.timeout": "Nobody answered before the approval's deadline.",
+    "iteration.limit": "The loop has run as often as it may.",
+    "items.limit": "The foreach received more items than it takes.",
+    "step.limit": "The execution has run as many steps as it may.",
+    "state.limit": "The shared state passes the limit of bytes.",
+    "depth.limit": "Workflows are nested deeper than they may be.",
+    "children.limit": "The execution has begun as many nested ones as it may.",
+    "nested.cancelled": "The nested execution was cancelled by itself.",
+    "workflow.unknown": "There is no published workflow of that id to run inside this one.",
 }
 
 

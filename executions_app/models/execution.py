@@ -137,6 +137,11 @@ class Execution(models.Model):
             models.Index(fields=["-created_at", "-id"], name="execution_newest"),
             models.Index(fields=["owner", "-created_at", "-id"], name="execution_by_owner"),
             models.Index(fields=["workflow", "-created_at", "-id"], name="execution_by_workflow"),
+            models.Index(
+                fields=["resource_id", "-created_at", "-id"],
+                name="execution_by_resource",
+                condition=~Q(resource_id=""),
+            ),
             models.Index(fields=["status", "-created_at", "-id"], name="execution_by_status"),
             models.Index(
                 fields=["hooks_at"],

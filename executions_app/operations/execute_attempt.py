@@ -14,10 +14,10 @@ from executions_app.engine.failures import Failure, classify
 from executions_app.engine.outcomes import Broke, Dropped, Outcome
 from executions_app.engine.redact import redact
 from executions_app.engine.statuses import NodeStatus
-from executions_app.operations.cancel import stop
 from executions_app.recording.frame import Frame
 from executions_app.recording.journal import recording
 from executions_app.recording.outcome_facts import add_outcome
+from executions_app.recording.stopping import stop
 from executions_app.rows import Overtaken, StepRow
 from executions_app.runner.claim import Claim, claim_attempt
 from executions_app.runner.execute import Attempt, run_attempt

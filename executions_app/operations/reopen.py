@@ -11,9 +11,9 @@ from executions_app.engine.events import ExecutionReopened, ExecutionStarted
 from executions_app.engine.reopening import Reopening, reopening
 from executions_app.engine.statuses import FINAL
 from executions_app.models import Event, Execution
-from executions_app.operations.cancel import stop
 from executions_app.operations.supply import replace_value
 from executions_app.recording.frame import Frame
+from executions_app.recording.stopping import stop
 from workflows_app.language.plan import NodeKind, node_of
 
 

@@ -55,6 +55,7 @@ from executions_app.recording import (
 )
 from executions_app.recording.frame import Frame
 from executions_app.recording.outcome_facts import add_outcome
+from executions_app.recording.stopping import stop_what_is_left_inside
 from executions_app.rows import ExecutionRow
 from executions_app.streaming.publish import publish
 from workflows_app.interface import get_plan
@@ -73,6 +74,8 @@ class Recording:
         self.frames: dict[str, Frame] = {}
         self._root: Frame
         self._plumbing_left = MAX_PLUMBING
+        self._told = 0
+        """How many of the facts the runs around nested executions have been told."""
 
     def open_root(self, execution: ExecutionRow, unsaved: Execution | None = None) -> Frame:
         """Return the frame of the execution that holds the log."""
@@ -106,16 +109,18 @@ class Recording:
 
     # -- what follows -----------------------------------------------------------------------------
 
-    def _settle(self) -> None:
-        """Add everything that follows from what was added."""
-        told = 0
+    def _settle(self, *, but: Frame | None = None) -> None:
+        """Add everything that follows from what was added, in all frames ``but`` one."""
         is_moving = True
         while is_moving:
             # A frame may open others, and the run around it follows how it stands.
-            is_moving = any(self._settle_frame(frame) for frame in list(self.frames.values()))
-            while told < len(self.facts):
-                nested_news.tell_parent(*self.facts[told])
-                told, is_moving = told + 1, True
+            is_moving = False
+            for frame in [frame for frame in self.frames.values() if frame is not but]:
+                is_moving = self._settle_frame(frame) or is_moving
+            while self._told < len(self.facts):
+                self._told += 1
+                nested_news.tell_parent(*self.facts[self._told - 1])
+                is_moving = True
 
     def _settle_frame(self, frame: Frame) -> bool:
         """Add what follows in one frame; return whether there was anything."""
@@ -173,6 +178,8 @@ class Recording:
 
     def _with_values(self, frame: Frame, fact: Event) -> Event:
         """Return ``fact`` with what only the tables know."""
+        if isinstance(fact, _ENDINGS) and stop_what_is_left_inside(frame):
+            self._settle(but=frame)  # an execution's end stands last in its log
         match fact:
             case ExecutionCompleted():
                 frame.write_rows()

@@ -19,7 +19,7 @@ from executions_app.engine.events import (
 )
 from executions_app.engine.failures import Failure
 from executions_app.engine.outcomes import Broke, Succeeded
-from executions_app.engine.statuses import NodeStatus
+from executions_app.engine.statuses import FINAL, NodeStatus
 from executions_app.models import StepRun
 from executions_app.recording.frame import Frame
 from executions_app.recording.nesting import handed_down
@@ -34,6 +34,8 @@ def tell_parent(frame: Frame, fact: Event) -> None:
     if parent_id is None or not frame.execution.parent_key or not isinstance(fact, _TOLD):
         return
     outer = frame.recording.frame(parent_id)
+    if outer.state.status in FINAL:
+        return
     key = frame.execution.parent_key
     outer.load(key)
     it, node = outer.state.node(key), outer.plan.by_id[node_of(key)]

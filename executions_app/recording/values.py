@@ -36,7 +36,7 @@ def outputs_of(
     }
     if not keys:
         return {}
-    found = rows.read_outputs(execution_id, list(keys))
+    found = rows.read_outputs(execution_id, list(keys), forgiven=_forgiven(plan, keys))
     return {keys[key]: output for key, output in found.items()}
 
 
@@ -100,13 +100,18 @@ def rounds_of(
     for start in range(0, total, 200):
         part = range(start, min(total, start + 200))
         keys = [key_of(node_id, (*outer, index)) for index in part for node_id in node_ids]
-        found = rows.read_outputs(execution_id, keys)
+        found = rows.read_outputs(execution_id, keys, forgiven=_forgiven(plan, keys))
         for index in part:
             yield {
                 node_id: found[key]
                 for node_id in node_ids
                 if (key := key_of(node_id, (*outer, index))) in found
             }
+
+
+def _forgiven(plan: Plan, keys: Iterable[str]) -> frozenset[str]:
+    """Return those of ``keys`` whose failure the definition does without."""
+    return frozenset(key for key in keys if plan.by_id[node_of(key)].on_error != "fail")
 
 
 def _surroundings(plan: Plan, node: PlanNode, execution_id: str, key: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,23 +64,26 @@ _NEW_STEP = (
 )
 
 
-def read_outputs(execution_id: str, node_ids: Sequence[str]) -> dict[str, Any]:
-    """Return the outputs of those of ``node_ids`` that have settled, in the document's order.
+def read_outputs(
+    execution_id: str, node_ids: Sequence[str], *, forgiven: Collection[str] = ()
+) -> dict[str, Any]:
+    """Return the outputs of those of ``node_ids`` that have settled well, in the document's order.
 
-    One that failed or was skipped, and that the definition does without, hands on ``None``.
+    One that was skipped hands on ``None``, and so does one of the ``forgiven`` that failed.
     """
     found: list[tuple[Any, ...]] = []
     for start in range(0, len(node_ids), BATCH):
         part = node_ids[start : start + BATCH]
         found += fetch(
-            f"SELECT position, node_id, output FROM {STEPS} WHERE execution_id = %s "
+            f"SELECT position, node_id, output, status FROM {STEPS} WHERE execution_id = %s "
             f"AND node_id IN ({', '.join(['%s'] * len(part))}) "
             "AND status IN ('completed', 'skipped', 'failed')",
             [execution_id, *part],
         )
     return {
         node_id: None if output is None else json.loads(output)
-        for _, node_id, output in sorted(found, key=lambda row: row[0])
+        for _, node_id, output, status in sorted(found, key=lambda row: row[0])
+        if status != "failed" or node_id in forgiven
     }
 
 

@@ -22,8 +22,9 @@ from executions_app.engine.outcomes import (
     Succeeded,
     Suspended,
 )
-from executions_app.engine.preview import check_size
+from executions_app.engine.preview import MAX_VALUE_BYTES, check_size
 from executions_app.engine.statuses import NodeStatus
+from executions_app.engine.storable import storable_bytes
 from executions_app.recording.plumbing import received
 from executions_app.recording.values import read_values
 from executions_app.runner.claim import Claim
@@ -117,7 +118,7 @@ def run_attempt(
                 plan, node, claim.execution_id, claim.node_id, known, at, call=call
             )
             attempt.outcome = decide(plan, node, attempt.input, known, at, call=call)
-        attempt.state_changes = context.requests.state_changes
+        attempt.state_changes = _bounded(known.state, context.requests.state_changes)
         attempt.is_aborted = context.requests.aborted
         attempt.context_changes = _changes(known.context, context.runtime_context)
     except (Exception, SystemExit) as error:
@@ -139,6 +140,32 @@ def run_attempt(
             },
         )
     return attempt
+
+
+class StateTooLarge(Exception):
+    """What the step sets would make the shared state larger than it may be."""
+
+    code = "state.limit"
+    retryable = False
+
+    def __init__(self, size_bytes: int) -> None:
+        super().__init__(
+            f"the shared state would be {size_bytes:,} bytes of JSON, the limit is "
+            f"{MAX_VALUE_BYTES:,}; keep large values elsewhere and share a reference"
+        )
+        self.details = {"size_bytes": size_bytes, "limit_bytes": MAX_VALUE_BYTES}
+
+
+def _bounded(state: Mapping[str, Any], changes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return ``changes``.
+
+    Raises:
+        StateTooLarge: if the state with them would be too large.
+        NotStorable: if a database would refuse them.
+    """
+    if changes and (size := storable_bytes({**state, **changes})) > MAX_VALUE_BYTES:
+        raise StateTooLarge(size)
+    return changes
 
 
 def _asked_for(requests: Requests) -> Outcome | None:

@@ -156,3 +156,28 @@ def test_after_crashes_everywhere_nothing_completed_runs_again(engine: Engine) -
     assert result.result == 7
     assert calls == ["zero", "one", "two", "three"]
     assert differences(run.id) == []
+
+
+def test_what_waits_inside_is_cancelled_when_the_outer_one_fails() -> None:
+    inner = create_workflow(id="n-left").then(
+        create_step(id="ask", execute=lambda value, ctx: ctx.suspend({}))
+    )
+    deeper = create_workflow(id="n-left-deeper").then(inner.commit()).commit()
+
+    def fail(value):
+        raise ValueError("no")
+
+    run = (
+        create_workflow(id="n-failing")
+        .parallel([deeper, create_step(id="bad", execute=fail)])
+        .commit()
+        .create_run()
+    )
+
+    result = run.start(input_data=1)
+
+    assert result.status == "failed"
+    inside = Execution.objects.filter(root_id=run.id).values_list("status", flat=True)
+    assert list(inside) == ["cancelled", "cancelled"]
+    assert [event["type"] for event in run.stream()][-1] == "execution_failed"
+    assert differences(run.id) == []
