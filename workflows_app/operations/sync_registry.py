@@ -59,9 +59,13 @@ def ensure_published(workflow: PythonWorkflow) -> WorkflowVersion:
 
 
 def _publish_nested(compiled: Compiled, *, seen: frozenset[str]) -> None:
-    """Write the workflows from code that one runs inside itself, if they are not there."""
-    for node in compiled.plan.nodes if compiled.plan else ():
-        nested = registry.workflows.get(node.ref) if node.kind is NodeKind.WORKFLOW else None
+    """Write the workflows from code that one runs inside itself, or when it fails, if they are
+    not there."""
+    if compiled.plan is None:
+        return
+    named = [node.ref for node in compiled.plan.nodes if node.kind is NodeKind.WORKFLOW]
+    for workflow_id in (*named, compiled.plan.on_failure or ""):
+        nested = registry.workflows.get(workflow_id)
         if nested is not None and nested.id not in seen:
             inner = nested.compiled or registry.compiled[nested.id]
             _publish_nested(inner, seen=seen | {nested.id})
