@@ -38,7 +38,7 @@ class Frame:
         self.execution = execution
         self.plan = plan
         self.state = projection.state_of(execution)
-        self.unsaved = unsaved
+        self.unsaved = self._begun = unsaved
         self.projection = projection.Projection(execution, plan, recording.now)
         self.values: dict[str, dict[str, Any]] = {}
         """Further columns to write, by key."""
@@ -142,6 +142,14 @@ class Frame:
             self.unsaved = None
         self.projection.write_rows(self.state, self.values)
         self.values = {}
+
+    def write_columns(self) -> None:
+        """Write what changed in the execution's own row, also in the object of who began it."""
+        if self.columns:
+            rows.update_execution(self.id, self.columns)
+        for name, value in self.columns.items():
+            if self._begun is not None:
+                setattr(self._begun, name, value)
 
     def _merge(self, name: str, changes: Mapping[str, Any]) -> None:
         merged = {**self._stored(name), **changes}

@@ -224,8 +224,7 @@ class Recording:
             if frame is self._root:
                 frame.columns["last_seq"] = last_seq
             frame.write_rows()
-            if frame.columns:
-                rows.update_execution(frame.id, frame.columns)
+            frame.write_columns()
         rows.insert_events(
             self._root.id,
             self._root.execution.last_seq + 1,
