@@ -29,24 +29,41 @@ TYPE_WIDTH = 19
 DETAIL_CHARACTERS = 300
 
 
-def event_line(event: Mapping[str, Any]) -> Text:
-    """Return ``event``, as it is on the wire, as one line: time, type, step, what it says."""
+def event_line(event: Mapping[str, Any], *, source: str = "") -> Text:
+    """Return ``event``, as it is on the wire, as one line: time, type, step, what it says.
+
+    ``source`` is the execution that is looked at if it is nested in another.  What is about one
+    nested in it says where: ``each[2] > charge``.
+    """
     kind = str(event["type"])
     at = datetime.fromisoformat(str(event["at"])).astimezone()
     line = Text(f"{at:%H:%M:%S}  ")
     line.append(f"{kind:<{TYPE_WIDTH}}  ", style=_style(kind, event))
-    name = event.get("step_name") or event.get("step_id")
+    name = _place(event) if event.get("source", "") != source else _step(event)
     if name:
-        line.append(f"{printable(name)}{_round(event)}", style="bold")
+        line.append(name, style="bold")
     detail = event_detail(event)
     if detail:
         line.append(f"{': ' if name else ''}{detail}")
     return line
 
 
-def _round(event: Mapping[str, Any]) -> str:
-    """Return which rounds the event is of, as ``[5]``."""
-    return "".join(f"[{part}]" for part in event.get("path") or () if isinstance(part, int))
+def _step(event: Mapping[str, Any]) -> str:
+    """Return the step and its rounds, as ``Charge the card[5]``; nothing if there is none."""
+    name = event.get("step_name") or event.get("step_id")
+    rounds = (part for part in event.get("path") or () if isinstance(part, int))
+    return f"{printable(name)}{''.join(f'[{part}]' for part in rounds)}" if name else ""
+
+
+def _place(event: Mapping[str, Any]) -> str:
+    """Return the way down to what happened in a nested execution, as ``each[2] > charge``."""
+    way: list[str] = []
+    for part in event.get("path") or ():
+        if isinstance(part, int) and way:
+            way[-1] += f"[{part}]"
+        else:
+            way.append(printable(part))
+    return " > ".join(way)
 
 
 def event_detail(event: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from executions_app.management.event_lines import (
     progress_line,
     waiting_line,
 )
-from workflows_app.language.plan import BODY_SUFFIX, NodeKind, Plan, PlanNode, face_of, node_of
+from workflows_app.language.plan import BODY_SUFFIX, NodeKind, Plan, PlanNode, node_of
 
 #: Event -> the status it gives its step.
 _STATUS: Mapping[str, str] = {
@@ -53,13 +53,15 @@ class StepLine:
 class LiveSteps:
     """The visible steps of one plan, in the order of the document.
 
-    A step in a loop has one line, which shows its last round; a foreach has one for all items.
+    A step in a loop has one line, which shows its last round; a foreach has one for all items; a
+    nested execution has that of the step it belongs to.
     """
 
     def __init__(self, plan: Plan, *, source: str = "") -> None:
         self.lines: dict[str, StepLine] = {
             node.id: StepLine(name=node.title) for node in plan.nodes if _is_shown(plan, node)
         }
+        self._plan = plan
         self._source = source
         self.has_begun = False
         """Whether a worker has taken up anything."""
@@ -103,6 +105,7 @@ class LiveSteps:
         at = datetime.fromisoformat(str(event["at"]))
         if status == "scheduled":
             line.started_at = line.ended_at = None
+            line.detail = ""  # another round knows nothing of the one before
         elif event["type"] == "step_started":
             self.has_begun = True
             line.started_at = datetime.fromisoformat(str(event.get("started_at") or event["at"]))
@@ -122,11 +125,18 @@ class LiveSteps:
             line.detail = error_line(event) if event.get("error") else ""
 
     def _forget(self, keys: Iterable[str]) -> None:
-        for key in keys:
-            line = self.lines.get(face_of(node_of(key)))
-            if line is not None:
-                line.status, line.attempt, line.detail = "pending", 1, ""
-                line.started_at = line.ended_at = None
+        reset = {node_of(key) for key in keys}
+        for node_id in reset & self.lines.keys():
+            self._stand(self.lines[node_id], "pending")
+        around = {holder.id for node_id in reset for holder in self._plan.around.get(node_id, ())}
+        for container in (around - reset) & self.lines.keys():
+            self._stand(self.lines[container], "running")  # it goes on, and no event says so
+
+    @staticmethod
+    def _stand(line: StepLine, status: str) -> None:
+        line.status, line.attempt, line.detail, line.ended_at = status, 1, "", None
+        if status == "pending":
+            line.started_at = None
 
 
 def _is_shown(plan: Plan, node: PlanNode) -> bool:

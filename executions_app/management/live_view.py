@@ -52,10 +52,10 @@ def show(looks: Iterable[Look], output: Output, *, plan: Plan, source: str = "")
     steps = LiveSteps(plan, source=source)
     if output.is_live:
         return _show_live(looks, output, steps)
-    return _show_lines(looks, output, steps)
+    return _show_lines(looks, output, steps, source=source)
 
 
-def _show_lines(looks: Iterable[Look], output: Output, steps: LiveSteps) -> str:
+def _show_lines(looks: Iterable[Look], output: Output, steps: LiveSteps, *, source: str) -> str:
     patience, status = _Patience(), "pending"
     for look in looks:
         steps.take(look)
@@ -63,7 +63,7 @@ def _show_lines(looks: Iterable[Look], output: Output, steps: LiveSteps) -> str:
             if output.is_json:
                 output.json(event, indent=None)
             elif not event.get("internal"):
-                output.line(event_line(event))
+                output.line(event_line(event, source=source))
         if patience.ends_now(steps, look):
             output.line(NO_WORKER)
         status = look.status

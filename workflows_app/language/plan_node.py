@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from workflows_app.language.keys import face_of
 from workflows_app.language.sources import Fields, Source
 
 
@@ -119,7 +120,7 @@ class PlanNode(Frozen):
     @property
     def title(self) -> str:
         """The name people see."""
-        return self.name or self.id
+        return self.name or face_of(self.id)
 
     @property
     def is_plumbing(self) -> bool:

@@ -208,6 +208,7 @@ class Command(TerminalCommand):
         if options["follow"]:
             return watch(execution_id, self.output, after=after)
         root = get_execution(operator(), execution_id).root_id
+        source = execution_id if root else ""
         limit = EVENTS_AT_A_TIME
         while events := events_after(execution_id, after=after, limit=limit, root_id=root):
             for event in events:
@@ -215,7 +216,7 @@ class Command(TerminalCommand):
                 if self.output.is_json:
                     self.output.json(wire, indent=None)
                 elif not wire.get("internal"):
-                    self.output.line(event_line(wire))
+                    self.output.line(event_line(wire, source=source))
             after = events[-1].seq
         return OK
 
