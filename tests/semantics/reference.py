@@ -39,10 +39,12 @@ class Reference:
             if all(came.get(need) == OK for need in before):
                 handed = {need: seen["steps"].get(need) for need in before}
                 value = given if not before else handed if len(before) > 1 else handed[before[0]]
-                came[node["id"]], seen["steps"][node["id"]] = self._handled(node, value, seen)
+                came[node["id"]], output = self._handled(node, value, seen)
+                if came[node["id"]] != FAILED:
+                    seen["steps"][node["id"]] = output
         for bad in (FAILED, BAILED):
             if bad in came.values():
-                return bad, seen["steps"][next(key for key in needs if came.get(key) == bad)]
+                return bad, seen["steps"].get(next(key for key in needs if came.get(key) == bad))
         if "output" in scope:
             return OK, _fields(scope["output"], seen)
         last = [key for key in needs if not any(key in found for found in needs.values())]

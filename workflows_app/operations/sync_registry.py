@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from workflows_app.authoring.registry import registry
 from workflows_app.authoring.workflow import Workflow as PythonWorkflow
@@ -15,6 +18,9 @@ from workflows_app.operations.publish_version import publish_version
 
 logger = logging.getLogger("celeriac.registry")
 
+#: Rows asked for at a time.
+_BATCH = 500
+
 
 def sync_registry() -> list[str]:
     """Write every registered workflow that changed; return the ids of those that did.
@@ -23,9 +29,14 @@ def sync_registry() -> list[str]:
     not keep the others out.
     """
     changed = []
+    stored = {row.pk: row for row in _rows(list(registry.workflows))}
     for workflow_id, workflow in registry.workflows.items():
         try:
-            if _sync(workflow, registry.compiled[workflow_id]):
+            compiled = registry.compiled[workflow_id]
+            row = stored.get(workflow_id)
+            if row is not None and _is_current(row, workflow, compiled):
+                continue
+            if _sync(workflow, compiled):
                 changed.append(workflow_id)
         except Exception:
             logger.exception(
@@ -33,6 +44,36 @@ def sync_registry() -> list[str]:
                 extra={"action": "registry.sync", "workflow_id": workflow_id},
             )
     return changed
+
+
+def _rows(ids: list[str]) -> Iterator[Workflow]:
+    """Yield the rows of ``ids`` that exist, with the hash of what each runs as."""
+    for start in range(0, len(ids), _BATCH):
+        rows = Workflow.objects.filter(pk__in=ids[start : start + _BATCH])
+        yield from rows.annotate(running_hash=F("published__plan_hash"))
+
+
+def _is_current(row: Workflow, workflow: PythonWorkflow, compiled: Compiled) -> bool:
+    """Tell whether nothing about ``row`` is to be changed, which is what most starts find."""
+    fresh = _columns(workflow, workflow.to_definition(), compiled)
+    return (
+        row.source == Workflow.Source.PYTHON
+        and row.running_hash == compiled.plan_hash  # type: ignore[attr-defined]
+        and all(getattr(row, name) == value for name, value in fresh.items())
+    )
+
+
+def _columns(
+    workflow: PythonWorkflow, definition: Mapping[str, Any], compiled: Compiled
+) -> dict[str, Any]:
+    return {
+        "name": workflow.name,
+        "description": workflow.description,
+        "definition": definition,
+        "compile_status": compiled.status,
+        "diagnostics": [item.to_json() for item in compiled.diagnostics],
+        "deleted_at": None,
+    }
 
 
 def ensure_published(workflow: PythonWorkflow) -> WorkflowVersion:
@@ -89,14 +130,7 @@ def _sync(workflow: PythonWorkflow, compiled: Compiled) -> bool:
             f"the id {workflow.id!r} belongs to a drawn workflow; give the one in code another id"
         )
     row = Workflow.objects.select_for_update(of=("self",)).get(pk=workflow.id)
-    fresh = {
-        "name": workflow.name,
-        "description": workflow.description,
-        "definition": definition,
-        "compile_status": compiled.status,
-        "diagnostics": [item.to_json() for item in compiled.diagnostics],
-        "deleted_at": None,
-    }
+    fresh = _columns(workflow, definition, compiled)
     stale = [name for name, value in fresh.items() if getattr(row, name) != value]
     if stale:
         for name in stale:

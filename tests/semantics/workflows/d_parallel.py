@@ -16,8 +16,9 @@ def meet(_: Any, ctx: StepContext) -> str:
     return ctx.step_id
 
 
-def after_the_other(_: Any, ctx: StepContext) -> str:
-    wait_for_ended(ctx, "a")
+def after_the_others(_: Any, ctx: StepContext) -> str:
+    for arm in ("a", "mm"):
+        wait_for_ended(ctx, arm)
     return "last"
 
 
@@ -43,7 +44,7 @@ meeting = create_workflow(id="s56-meeting").parallel([recorded(arm, meet) for ar
 #: Neither by time nor by any order of names is the first arm the first.
 slow_first = (
     create_workflow(id="s57-slow-first")
-    .parallel([recorded("zz-slow", after_the_other), gives("a", "first"), gives("mm", "second")])
+    .parallel([recorded("zz-slow", after_the_others), gives("a", "first"), gives("mm", "second")])
     .then(recorded("next"))
     .commit()
 )
