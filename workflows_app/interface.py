@@ -81,9 +81,15 @@ def installed_catalogue(*, owner_id: int | None = None) -> Catalogue:
     )
 
 
-def compile_document(document: Mapping[str, Any], *, owner_id: int | None = None) -> Compiled:
-    """Compile a definition of ``owner_id`` against everything that is installed."""
-    return compile_definition(document, catalogue=installed_catalogue(owner_id=owner_id))
+def compile_document(
+    document: Mapping[str, Any], *, owner_id: int | None = None, workflow_id: str | None = None
+) -> Compiled:
+    """Compile a definition of ``owner_id`` against everything that is installed.
+
+    ``workflow_id`` is the workflow that it is saved as, whatever ``id`` the document gives itself.
+    """
+    catalogue = installed_catalogue(owner_id=owner_id)
+    return compile_definition(document, catalogue=catalogue, workflow_id=workflow_id)
 
 
 def _workflow_info(workflow_id: str, *, owner_id: int | None) -> WorkflowInfo | None:

@@ -79,3 +79,22 @@ def test_saving_again_asks_for_the_owner_whoever_saves(ada, bob) -> None:
     saved = save_draft(outer, definition=around(inner), by=bob)
 
     assert saved.compile_status == "ok"
+
+
+def test_the_id_a_document_gives_itself_does_not_make_a_foreign_workflow_its_own(ada, bob) -> None:
+    inner = create_draft(definition=INNER, owner=bob)
+
+    nested = create_draft(definition=around(inner) | {"id": inner.pk}, owner=ada)
+    failing = create_draft(definition=INNER | {"id": inner.pk, "on_failure": inner.pk}, owner=ada)
+
+    assert [item["code"] for item in nested.diagnostics] == ["workflow.unknown"]
+    assert [item["code"] for item in failing.diagnostics] == ["workflow.unknown"]
+
+
+def test_a_drawn_workflow_that_runs_itself_is_warned_of(ada) -> None:
+    drawn = create_draft(definition=INNER, owner=ada)
+
+    saved = save_draft(drawn, definition=around(drawn), by=ada)
+
+    assert [item["code"] for item in saved.diagnostics] == ["workflow.recursive"]
+    assert saved.compile_status == "warnings"

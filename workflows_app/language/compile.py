@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from workflows_app.language.catalogue import Catalogue
@@ -43,10 +43,17 @@ class Compiled:
         return self.plan.content_hash if self.plan else None
 
 
-def compile_definition(document: Mapping[str, Any], *, catalogue: Catalogue) -> Compiled:
-    """Return the plan of ``document``, with every problem found.  Never raises."""
+def compile_definition(
+    document: Mapping[str, Any], *, catalogue: Catalogue, workflow_id: str | None = None
+) -> Compiled:
+    """Return the plan of ``document``, with every problem found.  Never raises.
+
+    ``workflow_id`` is the workflow it is saved as; without it, its own ``id`` is believed.
+    """
     problems = Diagnostics()
     draft = parse(document, problems=problems)
+    if workflow_id is not None:
+        draft = replace(draft, header=draft.header.model_copy(update={"id": workflow_id}))
     scopes = build_scopes(draft, problems=problems)
     types = DataTypes(header=draft.header, scopes=scopes, catalogue=catalogue)
     references = ReferenceChecker(

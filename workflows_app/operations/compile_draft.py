@@ -25,7 +25,9 @@ def compile_draft(workflow: Workflow, *, by: AbstractBaseUser | None) -> Workflo
     """
     if workflow.source == Workflow.Source.PYTHON:
         return workflow
-    compiled = compile_document(workflow.definition, owner_id=workflow.owner_id)
+    compiled = compile_document(
+        workflow.definition, owner_id=workflow.owner_id, workflow_id=workflow.pk
+    )
     with transaction.atomic():
         row = locked_draft(workflow, expected_revisions=frozenset({workflow.revision}))
         row.compile_status = compiled.status

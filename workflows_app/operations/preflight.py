@@ -68,7 +68,9 @@ class Preflight:
 
 def preflight(workflow: Workflow, *, user_id: int) -> Preflight:
     """Return what stands between user ``user_id`` and running ``workflow``."""
-    compiled = compile_document(workflow.definition, owner_id=workflow.owner_id)
+    compiled = compile_document(
+        workflow.definition, owner_id=workflow.owner_id, workflow_id=workflow.pk
+    )
     draft = Draft(status=compiled.status, plan_hash=compiled.plan_hash)
     version = workflow.published
     if version is None:

@@ -72,10 +72,10 @@ def create_draft(
     ``workflow_id`` is chosen here unless it is given.  ``by`` is who did it, if not the owner.
     """
     owner_id = None if owner is None else owner.pk
-    compiled = compile_document(definition, owner_id=owner_id)
     workflow = Workflow(source=Workflow.Source.DRAWN, owner=owner, revision=1)
     if workflow_id is not None:
         workflow.id = workflow_id
+    compiled = compile_document(definition, owner_id=owner_id, workflow_id=workflow.pk)
     _write(workflow, definition, compiled)
     with transaction.atomic():
         workflow.save(force_insert=True)
@@ -101,7 +101,7 @@ def save_draft(
         WorkflowReadOnly: if code defines the workflow.
     """
     # Compiling may take a while: it is done before the row is locked.
-    compiled = compile_document(definition, owner_id=workflow.owner_id)
+    compiled = compile_document(definition, owner_id=workflow.owner_id, workflow_id=workflow.pk)
     with transaction.atomic():
         row = locked_draft(workflow, expected_revisions=expected_revisions, yours=definition)
         row.revision += 1
