@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from executions_app.engine.statuses import NodeStatus
 from executions_app.models import Execution, StepRun
 from workflows_app.interface import get_plan
-from workflows_app.language.plan import NodeKind
+from workflows_app.language.plan import NodeKind, indexes_of
 
 #: Executions inside an execution that its record names.
 MAX_CHILDREN = 1_000
@@ -53,10 +53,11 @@ def without_items(steps: QuerySet[StepRun], execution: Execution) -> QuerySet[St
 
 
 def children_of(execution: Execution, *, keys: Sequence[str] | None = None) -> list[Execution]:
-    """Return the executions directly inside one, the earliest first; those inside the runs
-    ``keys`` if these are given."""
+    """Return the executions directly inside one, the earliest first, items that were begun at
+    one moment in their order; those inside the runs ``keys`` if these are given."""
     rows = Execution.objects.filter(parent_id=execution.pk)
     if keys is not None:
         rows = rows.filter(parent_key__in=keys)
-    names = ("status", "parent_key", "workflow_id")
-    return list(rows.only(*names).order_by("created_at", "pk")[:MAX_CHILDREN])
+    names = ("status", "parent_key", "workflow_id", "created_at")
+    found = rows.only(*names).order_by("created_at", "pk")[:MAX_CHILDREN]
+    return sorted(found, key=lambda child: (child.created_at, indexes_of(child.parent_key)))

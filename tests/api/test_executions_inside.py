@@ -108,6 +108,19 @@ def test_rounds_of_a_loop_are_numbered_from_one(api: APIClient, ada: Any, engine
     assert one(api, execution, "steps/count%5B2%5D/")["output"] == {"n": 3}
 
 
+def test_executions_inside_are_in_the_order_of_their_items(
+    api: APIClient, ada: Any, engine: Engine
+) -> None:
+    resting = create_workflow(id="inside-resting").sleep(60).commit()
+    workflow = create_workflow(id="inside-order").foreach(resting, concurrency=12).commit()
+
+    children = one(api, started(engine, workflow, ada, list(range(12))))["children"]
+
+    assert [child["key"] for child in children] == [
+        f"inside-resting:body[{index}]" for index in range(12)
+    ]
+
+
 def test_what_waits_says_for_what_and_until_when(api: APIClient, ada: Any, engine: Engine) -> None:
     workflow = (
         create_workflow(id="inside-waits")
