@@ -103,8 +103,12 @@ def test_clocks_that_are_not_of_one_time_do_not_disturb_each_other() -> None:
         )
     )
 
+    # The clock that was furthest on may have met the row in the hands of one that was behind, and
+    # left it to that: what is due then waits for the next tick.
+    left = fire_schedules(max(times))
+
     last = int((max(times) - NOON) / MINUTE)
-    assert sum(results) == len(executions(schedule)) == last
+    assert sum(results) + left == len(executions(schedule)) == last
     assert told(schedule) == [(n, "started") for n in range(1, last + 1)]
 
 
