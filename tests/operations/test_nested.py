@@ -59,8 +59,8 @@ def test_a_nested_workflow_that_fails_is_tried_again_whole() -> None:
 
     assert result.result == 1
     assert calls == ["first", "shaky"] * 3
-    children = Execution.objects.filter(parent_id=run.id).order_by("created_at")
-    assert [child.status for child in children] == ["failed", "failed", "completed"]
+    statuses = Execution.objects.filter(parent_id=run.id).values_list("status", flat=True)
+    assert sorted(statuses) == ["completed", "failed", "failed"]
     assert result.steps["in"].attempts == 3
     assert differences(run.id) == []
     assert inner.id == "n-inner"
