@@ -6,7 +6,7 @@ execution has a message of its own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -77,51 +77,28 @@ def command_action(
     return None
 
 
-@admin.action(description="Cancel selected executions", permissions=["cancel"])
-def cancel_selected(
-    model_admin: ExecutionAdmin, request: HttpRequest, queryset: QuerySet[Execution]
-) -> HttpResponse | None:
-    return command_action(model_admin, request, queryset, CANCEL)
+Action = Callable[["ExecutionAdmin", HttpRequest, "QuerySet[Execution]"], HttpResponse | None]
 
 
-@admin.action(description="Pause selected executions", permissions=["cancel"])
-def pause_selected(
-    model_admin: ExecutionAdmin, request: HttpRequest, queryset: QuerySet[Execution]
-) -> HttpResponse | None:
-    return command_action(model_admin, request, queryset, PAUSE)
+def _action(command: Command, description: str, *, permission: str = "cancel") -> Action:
+    """Return what the list offers for the executions that are ticked."""
 
+    def act(
+        model_admin: ExecutionAdmin, request: HttpRequest, queryset: QuerySet[Execution]
+    ) -> HttpResponse | None:
+        return command_action(model_admin, request, queryset, command)
 
-@admin.action(description="Let selected executions go on", permissions=["cancel"])
-def unpause_selected(
-    model_admin: ExecutionAdmin, request: HttpRequest, queryset: QuerySet[Execution]
-) -> HttpResponse | None:
-    return command_action(model_admin, request, queryset, UNPAUSE)
-
-
-@admin.action(description="Retry selected executions", permissions=["cancel"])
-def retry_selected(
-    model_admin: ExecutionAdmin, request: HttpRequest, queryset: QuerySet[Execution]
-) -> HttpResponse | None:
-    return command_action(model_admin, request, queryset, RETRY)
-
-
-@admin.action(description="Restart selected executions", permissions=["cancel"])
-def restart_selected(
-    model_admin: ExecutionAdmin, request: HttpRequest, queryset: QuerySet[Execution]
-) -> HttpResponse | None:
-    return command_action(model_admin, request, queryset, RESTART)
-
-
-@admin.action(description="Run selected executions again", permissions=["start"])
-def rerun_selected(
-    model_admin: ExecutionAdmin, request: HttpRequest, queryset: QuerySet[Execution]
-) -> HttpResponse | None:
-    return command_action(model_admin, request, queryset, RERUN)
+    act.__name__ = f"{command.name}_selected"  # by which the form and its answer name it
+    return admin.action(act, description=description, permissions=[permission])
 
 
 ACTIONS = (
-    *(cancel_selected, pause_selected, unpause_selected, retry_selected, restart_selected),
-    rerun_selected,
+    _action(CANCEL, "Cancel selected executions"),
+    _action(PAUSE, "Pause selected executions"),
+    _action(UNPAUSE, "Let selected executions go on"),
+    _action(RETRY, "Retry selected executions"),
+    _action(RESTART, "Restart selected executions"),
+    _action(RERUN, "Run selected executions again", permission="start"),
 )
 
 
