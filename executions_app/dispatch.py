@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from celery import current_app
 
 from executions_app import inline
+from executions_app.sync_points import Point, reach
 
 logger = logging.getLogger("celeriac.dispatch")
 
@@ -59,7 +60,10 @@ _breaker = _Breaker()
 
 def send(due: Sequence[Due]) -> None:
     """Send one message for each of ``due``.  Never raises: what is not sent is found later."""
-    if not due or _breaker.is_open or inline.active is not None:
+    if not due:
+        return
+    reach(Point.RECORDED)
+    if _breaker.is_open or inline.active is not None:
         return
     try:
         with current_app.producer_or_acquire() as producer:
@@ -72,6 +76,7 @@ def send(due: Sequence[Due]) -> None:
                     shadow=item.label[:_LABEL_CHARS],
                     ignore_result=True,
                 )
+        reach(Point.TOLD)
     except Exception as error:  # also what no list of kombu's names: a full or read-only server
         _breaker.trip()
         logger.warning(

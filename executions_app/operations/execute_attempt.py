@@ -25,6 +25,7 @@ from executions_app.runner.heartbeat import Watched, heartbeat
 from executions_app.runner.one_transaction import OneTransaction
 from executions_app.runner.time_limit import limit_seconds, timed_out
 from executions_app.runner.told import Told
+from executions_app.sync_points import Point, reach
 from workflows_app.interface import get_plan
 from workflows_app.language.plan import CONTAINERS, NodeKind, PlanNode, node_of
 
@@ -41,9 +42,11 @@ def execute_attempt(step_run_id: int, attempt: int, *, is_recorded: bool = True)
     Safe to deliver twice: the second claim finds nothing.  Without ``is_recorded`` it ends as if
     the worker had died with the result in its hands.
     """
+    reach(Point.RECEIVED)
     claim = claim_attempt(step_run_id, attempt)
     if claim is None:
         return None
+    reach(Point.CLAIMED)
     plan = get_plan(claim.version_id)
     node = plan.by_id[node_of(claim.node_id)]
     told = Told(claim.node_id, claim.attempt)
@@ -64,6 +67,7 @@ def execute_attempt(step_run_id: int, attempt: int, *, is_recorded: bool = True)
             is_cancelled=_looks_out(watched),
             on_atomic=partial(_begin_whole, whole, told, watched),
         )
+        reach(Point.DONE)
         if whole.is_open:
             return _end_whole(whole, claim, tried, told, is_recorded=is_recorded)
     if is_recorded:

@@ -23,6 +23,7 @@ from executions_app.models import Execution, StepRun
 from executions_app.operations.cancel import time_out_execution
 from executions_app.operations.remind import remind
 from executions_app.recording.journal import recording
+from executions_app.sync_points import Point, reach
 from workflows_app.language.plan import node_of
 
 logger = logging.getLogger("celeriac.rescue")
@@ -61,6 +62,7 @@ def _rescue_steps() -> int:
         StepRun.objects.bulk_update(
             found, ["claimed_at", "epoch", "deaths", "sends", "wake_at"], batch_size=BATCH
         )
+        reach(Point.RESCUING)
         transaction.on_commit(partial(dispatch.send, to_send))
     for row in lost:
         _note_loss(row)

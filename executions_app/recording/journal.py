@@ -10,9 +10,8 @@
 A nested workflow is a frame of its own in the recording of its root, whose row is the only one
 that is locked and whose log holds the facts of them all.
 
-The cost is that of the rows loaded: the runs that change, those successors that join several
-others, and the containers around.  A successor with a single need cannot have a row yet, so none
-is looked for.
+The cost is that of the rows loaded: the runs that change, successors that join several others, and
+the containers around.  A successor with a single need cannot have a row yet, so none is looked for.
 """
 
 from __future__ import annotations
@@ -58,6 +57,7 @@ from executions_app.recording.outcome_facts import add_outcome
 from executions_app.recording.stopping import stop_what_is_left_inside
 from executions_app.rows import ExecutionRow
 from executions_app.streaming.publish import publish
+from executions_app.sync_points import Point, reach
 from workflows_app.interface import get_plan
 from workflows_app.language.plan import NodeKind, node_of
 
@@ -231,6 +231,7 @@ class Recording:
             self.now,
             [projection.event_of(frame, fact, root=self._root) for frame, fact in self.facts],
         )
+        reach(Point.RECORDING)
         self._tell()
 
     def _withdraw_questions(self) -> None:
