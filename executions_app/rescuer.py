@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from typing import Any
 
 from django.conf import settings
@@ -35,12 +36,38 @@ def stop(**_: Any) -> None:
     _stop.set()
 
 
+class Blindness:
+    """Whether this process has lately seen that others could renew their leases.
+
+    Behind a database that was away, or a machine that slept, every lease has run out, and every
+    worker lives.  So whoever comes back lets the others renew before it judges.
+    """
+
+    def __init__(self, lease_seconds: float) -> None:
+        self._lease = lease_seconds
+        self._seen_at = float("-inf")
+        self._judges_from = float("-inf")
+
+    def may_judge(self, now: float) -> bool:
+        """Return whether a lease that has run out at ``now`` (monotonic, seconds) means a death."""
+        if now - self._seen_at > self._lease / 3:
+            self._judges_from = now + self._lease / 2
+        return now >= self._judges_from
+
+    def seen(self, now: float) -> None:
+        """Say that the database answered at ``now``."""
+        self._seen_at = now
+
+
 def _run() -> None:
     tick = min(MAX_TICK_SECONDS, settings.RESCUE_SECONDS / 2)
+    blindness = Blindness(settings.LEASE_SECONDS)
     while not _stop.is_set():
         try:
             close_old_connections()
-            if rescue() >= BATCH:
+            found = rescue(may_judge=blindness.may_judge(time.monotonic()))
+            blindness.seen(time.monotonic())
+            if found >= BATCH:
                 continue
             dispatch.alarm.wait(now=database.now(), at_most_seconds=tick)
         except Exception:  # it must outlive a database that is away

@@ -3,7 +3,7 @@
 The row *is* the message: whoever claims it by compare-and-set runs it.  Two kinds of columns live
 side by side.  The fold of the log (``status``, ``attempt``, ``met``, times, values) is written by
 the journal; the lease (``epoch``, ``claimed_at``, ``claimed_by``, ``wake_at``, ``deaths``,
-``sends``) by claim, heartbeat and rescue, and is no history.
+``alone``, ``sends``) by claim, heartbeat and rescue, and is no history.
 """
 
 from __future__ import annotations
@@ -71,6 +71,9 @@ class StepRun(models.Model):
         help_text="When a rescuer must look: the message counts as lost, or the lease has run out.",
     )
     deaths = models.SmallIntegerField(default=0, help_text="Workers lost over this attempt.")
+    alone = models.BooleanField(
+        db_default=False, help_text="Whether its worker has nothing else in its hands."
+    )
     sends = models.SmallIntegerField(default=0, help_text="Messages sent for this attempt.")
 
     class Meta:

@@ -30,25 +30,33 @@ logger = logging.getLogger("celeriac.rescue")
 
 #: Rows looked at in one transaction.
 BATCH = 200
-#: A step that lost its worker this often is not tried again.
+#: A step that lost its worker this often is not tried again, if the last one ran nothing else...
 MAX_DEATHS = 3
+#: ... and if it was never to be had alone, which its neighbours then are not to blame for either.
+MAX_DEATHS_IN_COMPANY = 10
 #: A message is never thought lost later than this.
 _LONGEST_WAIT = timedelta(minutes=5)
 
 
-def rescue() -> int:
-    """Take up everything whose time to be looked at has come; return how much that was."""
-    found = _rescue_steps() + _stop_overdue() + _call_owed_hooks()
+def rescue(*, may_judge: bool = True) -> int:
+    """Take up everything whose time to be looked at has come; return how much that was.
+
+    Without ``may_judge`` no worker is taken for lost: after a time in which none could say that it
+    lives.
+    """
+    found = _rescue_steps(may_judge=may_judge) + _stop_overdue() + _call_owed_hooks()
     remind()
     return found
 
 
-def _rescue_steps() -> int:
+def _rescue_steps(*, may_judge: bool) -> int:
     dead: list[StepRun] = []
     lost: list[StepRun] = []
     with transaction.atomic():
         now = database.exact_now()  # workers compare with it what is sent below
         rows = StepRun.objects.filter(wake_at__lte=now).order_by("wake_at")
+        if not may_judge:
+            rows = rows.filter(claimed_at=None)
         found = list(database.locked(rows.defer("input", "output", "error"), skip=True)[:BATCH])
         to_send = []
         for row in found:
@@ -84,7 +92,7 @@ def _release(row: StepRun, now: datetime, dead: list[StepRun]) -> None:
             "deaths": row.deaths,
         },
     )
-    if row.deaths >= MAX_DEATHS:
+    if row.deaths >= (MAX_DEATHS if row.alone else MAX_DEATHS_IN_COMPANY):
         # Stays claimed, so that nobody begins it; given up after this transaction, and looked at
         # again if this process dies before it comes to that.
         row.wake_at = now + timedelta(seconds=settings.LEASE_SECONDS)

@@ -26,6 +26,7 @@ from typing import Any
 from django.db import transaction
 
 from executions_app import database, dispatch, rows
+from executions_app.database_retry import known_to_fail
 from executions_app.engine.decisions import Moment
 from executions_app.engine.events import (
     Event,
@@ -278,7 +279,7 @@ def recording(execution_id: str, *, root_id: str | None = None) -> Iterator[Fram
     Raises:
         ExecutionNotFound: if there is no such execution.
     """
-    with transaction.atomic():
+    with known_to_fail():
         root = root_id or nesting.root_of(execution_id)
         locked = rows.lock_execution(root)
         if locked is None:
@@ -293,7 +294,7 @@ def recording(execution_id: str, *, root_id: str | None = None) -> Iterator[Fram
 @contextmanager
 def recording_new(execution: Execution) -> Iterator[Frame]:
     """Open a transaction that writes ``execution`` and begins its log."""
-    with transaction.atomic():
+    with known_to_fail():
         now = database.now()
         record = Recording(now)
         yield record.open_root(nesting.prepared(execution, now), execution)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 
-from executions_app import database
+from executions_app import database, inline
+from executions_app.database_retry import insisting
 from executions_app.engine.statuses import UNSETTLED, NodeStatus
 from executions_app.models import StepRun
 
@@ -24,8 +27,9 @@ _UNSETTLED = ", ".join(f"'{status.value}'" for status in sorted(UNSETTLED))
 # at (``wake_at`` is null, as while the execution is paused) nobody may take.
 _CLAIM = f"""
     UPDATE {_TABLE}
-       SET epoch = epoch + 1, claimed_at = {{now}}, claimed_by = %s, wake_at = {{until}}
-     WHERE id = %s AND attempt = %s AND claimed_at IS NULL AND due_at <= {{now}}
+       SET epoch = epoch + 1, claimed_at = {{now}}, claimed_by = %s, wake_at = {{until}},
+           alone = %s
+     WHERE id = %s AND attempt = %s AND {{free}} AND due_at <= {{now}}
        AND wake_at IS NOT NULL AND status IN ({_UNSETTLED})
  RETURNING execution_id, root_id, version_id, node_id, epoch, status, queue, deaths, claimed_at,
            kind, resumed_at
@@ -71,16 +75,35 @@ def worker_name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
-def claim_attempt(step_run_id: int, attempt: int) -> Claim | None:
+def _claimant() -> str:
+    """Return the name of this thread, which holds one attempt at a time."""
+    return f"{worker_name()}/{threading.get_native_id()}"
+
+
+def claim_attempt(step_run_id: int, attempt: int, *, patience_seconds: float = 0.0) -> Claim | None:
     """Return the attempt if it is due and nobody holds it, else ``None``.
 
-    Safe to call any number of times: only the first finds something.
+    Safe to call any number of times: only the first finds something.  While the database is away
+    it is tried again for ``patience_seconds``.
     """
+    return insisting(
+        partial(_claim, step_run_id, attempt, free="claimed_at IS NULL"),
+        # The answer to an earlier try may be what was lost.
+        on_doubt=partial(
+            _claim, step_run_id, attempt, free="(claimed_at IS NULL OR claimed_by = %s)"
+        ),
+        seconds=patience_seconds,
+    )
+
+
+def _claim(step_run_id: int, attempt: int, *, free: str) -> Claim | None:
     now, at = database.clock()
     until, then = database.clock(plus=lease())
+    me, is_alone = _claimant(), inline.active is not None
+    mine = [me] if "%s" in free else []
     row = database.returning(
-        _CLAIM.format(now=now, until=until),
-        [*at, worker_name(), *then, step_run_id, attempt, *at],
+        _CLAIM.format(now=now, until=until, free=free),
+        [*at, me, *then, is_alone, step_run_id, attempt, *mine, *at],
     )
     if row is None:
         return None
@@ -110,3 +133,10 @@ def renew(claims: Sequence[Claim]) -> None:
         StepRun.objects.filter(
             pk=claim.step_run_id, epoch=claim.epoch, claimed_at__isnull=False
         ).update(wake_at=until)
+
+
+def set_alone(claim: Claim, *, alone: bool) -> None:
+    """Say whether this worker holds nothing else: only then is its death this attempt's doing."""
+    StepRun.objects.filter(
+        pk=claim.step_run_id, epoch=claim.epoch, claimed_at__isnull=False
+    ).update(alone=alone)

@@ -11,6 +11,7 @@ from typing import Any
 from asgiref.sync import async_to_sync
 
 from executions_app import rows
+from executions_app.database_retry import insisting
 from executions_app.engine.data import MappingFailed, node_input
 from executions_app.engine.decisions import Moment, decide
 from executions_app.engine.failures import classify
@@ -40,6 +41,8 @@ from workflows_app.interface import find_callable, find_step
 from workflows_app.language.plan import NodeKind, Plan, PlanNode
 
 logger = logging.getLogger("celeriac.runner")
+
+_READ_PATIENCE_SECONDS = 60.0
 
 
 class StepUnknown(Exception):
@@ -86,7 +89,11 @@ def run_attempt(
     """
     attempt = Attempt(outcome=Succeeded(output=None))
     try:
-        execution, known = read_values(plan, node, claim.execution_id, claim.node_id)
+        # A database that is away is no fault of the step's.
+        execution, known = insisting(
+            lambda: read_values(plan, node, claim.execution_id, claim.node_id),
+            seconds=_READ_PATIENCE_SECONDS,
+        )
         if execution.stopping:
             # A stop drops what is unclaimed; an attempt whose worker was lost meets it here.
             return Attempt(outcome=Dropped())

@@ -20,7 +20,7 @@ from executions_app.engine.failures import Failure
 from executions_app.engine.outcomes import Broke, Outcome, Succeeded
 from executions_app.models import Execution, StepRun
 from executions_app.operations.audit import differences, orphans
-from executions_app.operations.execute_attempt import record_outcome
+from executions_app.operations.record_attempt import record_outcome
 from executions_app.operations.start_execution import start_execution
 from executions_app.runner.claim import Claim, claim_attempt
 from executions_app.runner.execute import Attempt

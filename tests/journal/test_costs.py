@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from executions_app.engine.outcomes import Succeeded
 from executions_app.models import Execution
-from executions_app.operations.execute_attempt import record_outcome
+from executions_app.operations.record_attempt import record_outcome
 from executions_app.runner.execute import Attempt
 from tests.journal.histories import ListBroker, claim, publish, start
 

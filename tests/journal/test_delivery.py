@@ -11,9 +11,9 @@ from executions_app import database
 from executions_app.dispatch import Due
 from executions_app.models import Execution, StepRun
 from executions_app.operations.cancel import cancel_execution
-from executions_app.operations.execute_attempt import announce
+from executions_app.operations.record_attempt import announce
 from executions_app.operations.rescue import rescue
-from executions_app.runner.claim import Claim, renew
+from executions_app.runner.claim import Claim, renew, set_alone
 from tests.journal.histories import (
     ListBroker,
     claim,
@@ -192,9 +192,7 @@ def test_a_heartbeat_keeps_the_lease(broker: ListBroker) -> None:
 def test_a_step_is_given_up_after_the_third_lost_worker(broker: ListBroker) -> None:
     execution = start(publish({"a": []}, {"a": {"retry": {"attempts": 9}}}))
     for _ in range(3):
-        (message,) = broker.waiting
-        broker.waiting.clear()
-        _claimed(message)
+        set_alone(_claimed(broker.waiting.pop()), alone=True)
         let_time_pass()
         rescue()
 
@@ -202,6 +200,32 @@ def test_a_step_is_given_up_after_the_third_lost_worker(broker: ListBroker) -> N
     ended = _reload(execution)
     assert ended.status == "failed"
     assert ended.error["code"] == "step.worker_lost"
+
+
+def test_a_step_that_dies_among_others_is_given_up_after_the_tenth_lost_worker(
+    broker: ListBroker,
+) -> None:
+    execution = start(publish({"a": []}))
+    for _ in range(10):
+        assert _reload(execution).status == "running"
+        _claimed(broker.waiting.pop())
+        let_time_pass()
+        rescue()
+
+    assert broker.waiting == []
+    assert _reload(execution).error["code"] == "step.worker_lost"
+
+
+def test_no_worker_is_taken_for_lost_by_who_could_not_see_it(broker: ListBroker) -> None:
+    execution = start(publish({"a": []}))
+    held = _claimed(broker.waiting.pop())
+    let_time_pass()
+
+    rescue(may_judge=False)
+
+    assert broker.waiting == []
+    assert succeed(held)
+    assert _reload(execution).status == "completed"
 
 
 def test_deaths_of_one_attempt_do_not_count_for_the_next(broker: ListBroker) -> None:

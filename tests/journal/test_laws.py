@@ -15,7 +15,7 @@ from executions_app.engine.statuses import FINAL
 from executions_app.errors import NotApplicable
 from executions_app.models import Event, Execution, StepRun
 from executions_app.operations.cancel import cancel_execution, time_out_execution
-from executions_app.operations.execute_attempt import announce
+from executions_app.operations.record_attempt import announce
 from executions_app.operations.rescue import rescue
 from executions_app.runner.claim import Claim
 from tests.journal.histories import (

@@ -14,7 +14,8 @@ from executions_app.engine.outcomes import Succeeded
 from executions_app.models import Event, StepRun
 from executions_app.operations.audit import differences
 from executions_app.operations.cancel import cancel_execution
-from executions_app.operations.execute_attempt import announce, execute_attempt, record_outcome
+from executions_app.operations.execute_attempt import execute_attempt
+from executions_app.operations.record_attempt import announce, record_outcome
 from executions_app.operations.rescue import rescue
 from executions_app.runner.claim import Claim, claim_attempt
 from executions_app.runner.execute import Attempt
