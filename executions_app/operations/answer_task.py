@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from executions_app import database
+from executions_app.database_retry import retried
 from executions_app.models import Approval, Execution
 from executions_app.operations.find_tasks import get_task, tasks_for
 from executions_app.operations.resume import resume_execution
@@ -52,6 +53,7 @@ class TaskClosed(WorkflowError):
         )
 
 
+@retried
 @transaction.atomic
 def answer_task(task_id: int, *, user: Any, data: Any, comment: str = "") -> Approval:
     """Answer a question for ``user``, let its execution go on, and return the question.
@@ -77,6 +79,7 @@ def answer_task(task_id: int, *, user: Any, data: Any, comment: str = "") -> App
     return get_task(user, task_id)
 
 
+@retried
 @transaction.atomic
 def resume_for(
     user: Any,

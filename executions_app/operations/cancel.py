@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from executions_app.database_retry import retried
 from executions_app.engine.statuses import FINAL, ExecutionStatus
 from executions_app.errors import NotApplicable
 from executions_app.models import Execution
@@ -27,6 +28,7 @@ def time_out_execution(execution_id: str) -> Execution:
     return _stop(execution_id, cause="timeout", reason="its timeout has passed", by="")
 
 
+@retried
 def _stop(execution_id: str, *, cause: str, reason: str, by: str) -> Execution:
     with recording(execution_id) as log:
         status = log.state.status

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from executions_app import dispatch
+from executions_app.database_retry import retried
 from executions_app.dispatch import Due
 from executions_app.engine.events import ExecutionPaused, ExecutionResumed
 from executions_app.engine.statuses import FINAL, ExecutionStatus, NodeStatus
@@ -17,6 +18,7 @@ from executions_app.recording.frame import Frame
 from executions_app.recording.journal import recording
 
 
+@retried
 def pause_execution(execution_id: str, *, by: str = "", reason: str = "") -> Execution:
     """Pause an execution with everything nested in it, and return it as it then stands.
 
@@ -39,6 +41,7 @@ def pause_execution(execution_id: str, *, by: str = "", reason: str = "") -> Exe
     return Execution.objects.get(pk=execution_id)
 
 
+@retried
 def unpause_execution(execution_id: str, *, by: str = "", reason: str = "") -> Execution:
     """Let a paused execution go on where it stood, and return it as it then stands.
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from executions_app import dispatch
+from executions_app.database_retry import retried
 from executions_app.engine.events import LogWritten
 from executions_app.engine.statuses import ExecutionStatus
 from executions_app.errors import ExecutionNotActive, ExecutionNotFound
@@ -24,6 +25,7 @@ _INSTEAD = {
 }
 
 
+@retried
 def restart_execution(execution_id: str, *, by: str = "", reason: str = "") -> Execution:
     """Have workers take up what is due of an execution, and return it as it then stands.
 

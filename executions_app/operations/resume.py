@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
+
+from executions_app.database_retry import retried
 from executions_app.engine.events import StepCompleted, StepResumed
 from executions_app.engine.preview import OutputRefused, check_size
 from executions_app.engine.statuses import FINAL, ExecutionStatus
@@ -20,6 +23,7 @@ from workflows_app.language.plan import NodeKind, node_of
 from workflows_app.language.schemas import apply_defaults, validate_value
 
 
+@retried
 def resume_execution(
     execution_id: str,
     *,
@@ -80,7 +84,7 @@ def _checked(log: Frame, item: Suspension, data: Any) -> Any:
     frame = log.recording.frame(item.execution_id)
     node = frame.plan.by_id[node_of(item.key)]
     try:
-        value = check_size(to_json(data))
+        value = check_size(to_json(data), limit_bytes=settings.LIMITS.value_bytes)
         if node.kind is NodeKind.APPROVAL:
             return _fitting(dict(node.form or {}), value)
         if node.kind is NodeKind.STEP:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from executions_app.database_retry import retried
 from executions_app.engine.statuses import ExecutionStatus
 from executions_app.errors import NotApplicable, UnknownStep
 from executions_app.models import Execution
@@ -18,6 +19,7 @@ _INSTEAD = {
 }
 
 
+@retried
 def retry_execution(
     execution_id: str, *, step: StepName = None, by: str = "", reason: str = ""
 ) -> Execution:

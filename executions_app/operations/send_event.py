@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
+
+from executions_app.database_retry import retried
 from executions_app.engine.events import LogWritten
 from executions_app.engine.preview import OutputRefused, check_size
 from executions_app.engine.statuses import FINAL, NodeStatus
@@ -19,6 +22,7 @@ from workflows_app.language.plan import node_of
 MAX_KEPT = 1_000
 
 
+@retried
 def send_event(execution_id: str, *, event: str, data: Any = None, by: str = "") -> Execution:
     """Send ``event`` with ``data`` and return the execution as it then stands.
 
@@ -31,7 +35,7 @@ def send_event(execution_id: str, *, event: str, data: Any = None, by: str = "")
         InputInvalid: if ``data`` cannot be stored (``event.invalid_data``).
     """
     try:
-        value = check_size(to_json(data))
+        value = check_size(to_json(data), limit_bytes=settings.LIMITS.value_bytes)
     except (NotJson, *OutputRefused) as error:
         raise InputInvalid([("", str(error))], what="event", code="event.invalid_data") from None
     with recording(execution_id) as log:

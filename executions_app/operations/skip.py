@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from executions_app.database_retry import retried
 from executions_app.engine.events import LogWritten
 from executions_app.engine.reopening import in_order, is_broken
 from executions_app.engine.statuses import FINAL, UNSETTLED, NodeStatus
@@ -27,6 +28,7 @@ from executions_app.recording.journal import recording
 from workflows_app.language.plan import CONTAINERS, NodeKind, node_of
 
 
+@retried
 def skip_step(
     execution_id: str, *, step: StepName, output: Any = None, by: str = "", reason: str = ""
 ) -> Execution:

@@ -20,6 +20,7 @@ from executions_app.errors import (
 from executions_app.models import Execution, new_execution_id
 from executions_app.models.execution import EXECUTION_ID
 from executions_app.operations.ask_on_start import ask_on_start
+from executions_app.operations.write_once import write_once
 from executions_app.recording.frame import Frame
 from executions_app.recording.journal import recording_new
 from workflows_app.authoring.datatypes import NotJson, to_json
@@ -89,7 +90,8 @@ def start_execution(
         return earlier
     _check_connections(plan, owner_id=execution.owner_id)
     ask_on_start(plan, execution)
-    try:
+
+    def write() -> None:
         # Inside the caller's transaction this is a savepoint, so losing a race spoils nothing.
         with recording_new(execution) as log:
             log.add(ExecutionStarted(trigger=trigger, per_step=per_step))
@@ -97,6 +99,9 @@ def start_execution(
                 log.add(ExecutionStopping(cause="cancel", **cancelled))
             if begin is not None:
                 begin(log)
+
+    try:
+        write_once(execution, write)
     except IntegrityError:
         return _lost_race(execution)
     return execution

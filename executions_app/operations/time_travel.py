@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from executions_app import dispatch
+from executions_app.database_retry import retried
 from executions_app.engine.events import ExecutionReopened, ExecutionResumed
 from executions_app.engine.reopening import in_order
 from executions_app.engine.statuses import FINAL, ExecutionStatus, NodeStatus
@@ -37,6 +38,7 @@ from workflows_app.language.plan import Plan, face_of, node_of
 from workflows_app.models import Workflow
 
 
+@retried
 def time_travel(
     execution_id: str,
     *,

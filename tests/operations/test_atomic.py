@@ -14,7 +14,7 @@ from pydantic import AfterValidator
 
 from executions_app import dispatch
 from executions_app.models import Event, StepRun
-from executions_app.operations import execute_attempt as attempts
+from executions_app.operations import record_attempt as attempts
 from executions_app.operations.audit import differences, orphans
 from executions_app.operations.execute_attempt import execute_attempt
 from executions_app.operations.rescue import rescue

@@ -10,7 +10,7 @@ from django.db import DatabaseError
 
 from executions_app import dispatch
 from executions_app.models import Event, Execution, StepRun
-from executions_app.operations import execute_attempt as attempts
+from executions_app.operations import record_attempt as attempts
 from executions_app.operations.audit import differences, orphans
 from executions_app.operations.execute_attempt import execute_attempt
 from executions_app.operations.rescue import rescue
