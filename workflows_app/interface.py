@@ -89,7 +89,12 @@ def compile_document(
     ``workflow_id`` is the workflow that it is saved as, whatever ``id`` the document gives itself.
     """
     catalogue = installed_catalogue(owner_id=owner_id)
-    return compile_definition(document, catalogue=catalogue, workflow_id=workflow_id)
+    return compile_definition(
+        document,
+        catalogue=catalogue,
+        workflow_id=workflow_id,
+        limits=settings.DEFINITION_LIMITS,
+    )
 
 
 def _workflow_info(workflow_id: str, *, owner_id: int | None) -> WorkflowInfo | None:

@@ -27,6 +27,7 @@ def install() -> None:
     """Register tools, import every ``workflows.py``, and keep the tables in step."""
     registry.find_tool = _tool_info
     registry.queues = frozenset(settings.WORKFLOW_QUEUES)
+    registry.limits = settings.DEFINITION_LIMITS
     installation.install(settings)
     for app in apps.get_app_configs():
         discover(f"{app.name}.workflows")

@@ -9,6 +9,12 @@ from typing import Any
 from config.logging import logging_config
 from config.settings.addresses import broker_url, database, email, embedded_redis_url
 from config.settings.environment import env, given, one_of, positive
+from config.settings.limits import (
+    definition_limits,
+    execution_limits,
+    json_limits,
+    value_storage_above,
+)
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 #: Everything the project writes on this machine: database, embedded Redis, logs, generated keys.
@@ -153,6 +159,13 @@ FLOWER_PASSWORD: str = env("FLOWER_PASSWORD")
 
 #: Who may listen to a channel; the library's own default lets everybody.
 EVENTSTREAM_CHANNELMANAGER_CLASS = "executions_app.streaming.channels.ExecutionChannels"
+
+# --- limits ------------------------------------------------------------------------------------
+LIMITS = execution_limits()
+DEFINITION_LIMITS = definition_limits()
+JSON_LIMITS = json_limits()
+#: Larger values are kept in files; 0 for none.
+VALUE_STORAGE_ABOVE_BYTES: int = value_storage_above()
 
 # --- connectors --------------------------------------------------------------------------------
 COMPOSIO_API_KEY: str = env("COMPOSIO_API_KEY")

@@ -33,6 +33,21 @@ VARIABLES: Final[dict[str, tuple[Any, Any]]] = {
     # executions
     "LEASE_SECONDS": (int, None),
     "RESCUE_SECONDS": (int, None),
+    # limits
+    "MAX_VALUE_BYTES": (int, 1_000_000),
+    "LARGE_VALUE_BYTES": (int, 512_000),
+    "VALUE_STORAGE_ABOVE_BYTES": (int, 0),
+    "MAX_EXECUTION_BYTES": (int, 32_000_000),
+    "MAX_EXECUTION_STEPS": (int, 25_000),
+    "MAX_ITEMS": (int, 10_000),
+    "MAX_OPEN_ITEMS": (int, 50),
+    "MAX_DEPTH": (int, 10),
+    "MAX_NESTED_EXECUTIONS": (int, 1_000),
+    "MAX_DEFINITION_BYTES": (int, 1_000_000),
+    "MAX_DEFINITION_NODES": (int, 10_000),
+    "MAX_JSON_DEPTH": (int, 64),
+    "MAX_JSON_KEYS": (int, 100_000),
+    "MAX_JSON_DIGITS": (int, 400),
     # workers
     "WORKFLOW_QUEUES": (list, ["celeriac"]),
     "WORKER_POOL": (str, "threads"),
@@ -70,6 +85,22 @@ def one_of(name: str, choices: tuple[str, ...]) -> str:
     value: str = env(name)
     if value not in choices:
         raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not {value!r}")
+    return value
+
+
+def between(name: str, least: int, most: int, *, or_zero: bool = False) -> int:
+    """Return the whole number ``name``.
+
+    Raises:
+        ImproperlyConfigured: if it is none from ``least`` to ``most``, nor zero where that is one.
+    """
+    try:
+        value = int(env(name))
+    except (TypeError, ValueError):
+        value = -1
+    if not least <= value <= most and not (or_zero and value == 0):
+        choice = " or 0" if or_zero else ""
+        raise ImproperlyConfigured(f"{name} must be a whole number from {least} to {most}{choice}")
     return value
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from executions_app.engine.limits import DEFAULTS, Limits
 from executions_app.engine.preview import check_size
 from workflows_app.language.definition import Fields, Source
 from workflows_app.language.expressions import ExpressionError, evaluate
@@ -63,7 +64,9 @@ def handover(node: PlanNode, known: Known) -> Any:
     return {need: known.outputs[need] for need in node.needs if need in known.outputs}
 
 
-def node_input(plan: Plan, node: PlanNode, known: Known, *, call: CallableCaller) -> Any:
+def node_input(
+    plan: Plan, node: PlanNode, known: Known, *, call: CallableCaller, limits: Limits = DEFAULTS
+) -> Any:
     """Return the input of ``node`` as JSON.
 
     Raises:
@@ -73,7 +76,8 @@ def node_input(plan: Plan, node: PlanNode, known: Known, *, call: CallableCaller
     given = handover(node, known) if node.reads_handover else None
     if node.input is None:
         return given
-    return check_size(evaluated(plan, node.input, known, given, call=call))
+    made = evaluated(plan, node.input, known, given, call=call)
+    return check_size(made, limit_bytes=limits.value_bytes)
 
 
 def mapped(plan: Plan, node: PlanNode, value: Any, known: Known, *, call: CallableCaller) -> Any:

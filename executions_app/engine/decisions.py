@@ -13,6 +13,7 @@ from typing import Any
 
 from executions_app.engine.data import CallableCaller, Known, evaluated, mapped, one, part
 from executions_app.engine.failures import Failure
+from executions_app.engine.limits import DEFAULTS, Limits
 from executions_app.engine.outcomes import (
     Bailed,
     Broke,
@@ -28,10 +29,6 @@ from executions_app.engine.preview import check_size
 from executions_app.engine.statuses import NodeStatus
 from workflows_app.language.plan import NodeKind, Plan, PlanNode
 
-#: More items than this are refused.
-MAX_ITEMS = 10_000
-#: No foreach has more rounds open at once.
-MAX_CONCURRENCY = 50
 #: Nothing sleeps longer.
 LONGEST_SLEEP = timedelta(days=366)
 
@@ -44,6 +41,8 @@ class Moment:
     status: NodeStatus = NodeStatus.SCHEDULED
     rounds: int = 0
     """Rounds of a loop that have settled."""
+    limits: Limits = DEFAULTS
+    """Those of the installation it runs in."""
 
 
 class Undecidable(Exception):
@@ -67,13 +66,13 @@ def decide(
     """
     match node.kind:
         case NodeKind.MAP:
-            return Succeeded(output=check_size(mapped(plan, node, value, known, call=call)))
+            return Succeeded(output=_bounded(mapped(plan, node, value, known, call=call), at))
         case NodeKind.BRANCH:
             return _branch(plan, node, value, known, call)
         case NodeKind.LOOP:
             return _loop(plan, node, value, known, at, call)
         case NodeKind.FOREACH:
-            return _foreach(plan, node, value, known, call)
+            return _foreach(plan, node, value, known, at, call)
         case NodeKind.SLEEP:
             return _sleep(plan, node, value, known, at, call)
         case NodeKind.WAIT:
@@ -81,7 +80,7 @@ def decide(
         case NodeKind.APPROVAL:
             return _approval(plan, node, value, known, at, call)
         case NodeKind.BAIL:
-            return _bail(plan, node, value, known, call)
+            return _bail(plan, node, value, known, at, call)
         case NodeKind.WORKFLOW:
             return Nests(input=value)
     raise AssertionError(f"unreachable: a {node.kind} is run, not decided")
@@ -123,26 +122,28 @@ def _loop(
     return Continues(iteration=at.rounds + 1)
 
 
-def _foreach(plan: Plan, node: PlanNode, value: Any, known: Known, call: CallableCaller) -> Outcome:
+def _foreach(
+    plan: Plan, node: PlanNode, value: Any, known: Known, at: Moment, call: CallableCaller
+) -> Outcome:
     has_items = "items" in (node.parts or {})
     items = part(plan, node, "items", known, value, call=call) if has_items else value
     if not isinstance(items, list):
         raise Undecidable(f"foreach needs a list and received {_named(items)}")
-    if len(items) > MAX_ITEMS:
+    if len(items) > at.limits.items:
         raise Undecidable(
-            f"foreach received {len(items):,} items, the limit is {MAX_ITEMS:,}; "
+            f"foreach received {len(items):,} items, the limit is {at.limits.items:,}; "
             "hand them over in parts",
             code="items.limit",
         )
     wanted = part(plan, node, "concurrency", known, value, call=call)
-    return Opens(items=items, concurrency=_concurrency(wanted))
+    return Opens(items=items, concurrency=_concurrency(wanted, at.limits))
 
 
-def _concurrency(wanted: Any) -> int:
+def _concurrency(wanted: Any, limits: Limits) -> int:
     is_number = isinstance(wanted, int | float) and not isinstance(wanted, bool)
     if not is_number or not math.isfinite(wanted) or wanted < 1:
         return 1
-    return min(int(wanted), MAX_CONCURRENCY)
+    return min(int(wanted), limits.open_items)
 
 
 def _sleep(
@@ -205,7 +206,7 @@ def _approval(
         "assignees": list(node.assignees),
     }
     until = None if seconds is None else at.now + _span(seconds)
-    return Suspended(payload=check_size(payload), until=until)
+    return Suspended(payload=_bounded(payload, at), until=until)
 
 
 def _deadline_passed(node: PlanNode) -> Outcome:
@@ -224,12 +225,18 @@ def _deadline_passed(node: PlanNode) -> Outcome:
     return Broke(failure=failure, retryable=False)
 
 
-def _bail(plan: Plan, node: PlanNode, value: Any, known: Known, call: CallableCaller) -> Outcome:
+def _bail(
+    plan: Plan, node: PlanNode, value: Any, known: Known, at: Moment, call: CallableCaller
+) -> Outcome:
     if node.fields is not None:
-        return Bailed(output=check_size(evaluated(plan, node.fields, known, value, call=call)))
+        return Bailed(output=_bounded(evaluated(plan, node.fields, known, value, call=call), at))
     if "result" in (node.parts or {}):
-        return Bailed(output=check_size(part(plan, node, "result", known, value, call=call)))
+        return Bailed(output=_bounded(part(plan, node, "result", known, value, call=call), at))
     return Bailed(output=value)
+
+
+def _bounded(value: Any, at: Moment) -> Any:
+    return check_size(value, limit_bytes=at.limits.value_bytes)
 
 
 def _named(value: Any) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from executions_app.engine.limits import DEFAULTS
 from executions_app.engine.storable import NotStorable, storable_bytes
 
 #: Larger values are cut in events and lists.
 PREVIEW_BYTES = 64 * 1024
-#: Larger values are refused.
-MAX_VALUE_BYTES = 1_000_000
 
 
 class OutputTooLarge(Exception):
@@ -19,28 +18,28 @@ class OutputTooLarge(Exception):
     code = "output.too_large"
     retryable = False
 
-    def __init__(self, size_bytes: int) -> None:
+    def __init__(self, size_bytes: int, limit_bytes: int) -> None:
         super().__init__(
-            f"the value is {size_bytes:,} bytes of JSON, the limit is {MAX_VALUE_BYTES:,}; "
+            f"the value is {size_bytes:,} bytes of JSON, the limit is {limit_bytes:,}; "
             "store it elsewhere and hand on a reference"
         )
-        self.details = {"size_bytes": size_bytes, "limit_bytes": MAX_VALUE_BYTES}
+        self.details = {"size_bytes": size_bytes, "limit_bytes": limit_bytes}
 
 
 #: Why a value may not be handed on.
 OutputRefused = (OutputTooLarge, NotStorable)
 
 
-def check_size(value: Any) -> Any:
+def check_size(value: Any, *, limit_bytes: int = DEFAULTS.value_bytes) -> Any:
     """Return ``value``.
 
     Raises:
-        OutputTooLarge: if it is more than 1 MB of JSON.
+        OutputTooLarge: if it is more than ``limit_bytes`` of JSON.
         NotStorable: if a database would refuse it.
     """
     size = storable_bytes(value)
-    if size > MAX_VALUE_BYTES:
-        raise OutputTooLarge(size)
+    if size > limit_bytes:
+        raise OutputTooLarge(size, limit_bytes)
     return value
 
 

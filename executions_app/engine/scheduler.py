@@ -24,6 +24,7 @@ from executions_app.engine.events import (
 )
 from executions_app.engine.evolve import evolve
 from executions_app.engine.failures import Failure
+from executions_app.engine.limits import DEFAULTS, Limits
 from executions_app.engine.outcomes import settled_badly
 from executions_app.engine.progress import Progress, holders, order_of
 from executions_app.engine.state import ExecutionState, NodeState
@@ -43,15 +44,6 @@ S, E = NodeStatus, ExecutionStatus
 
 #: Stands where the journal puts the failed step's own error, which a state does not hold.
 ERROR_IN_HISTORY = Failure(name="StepFailed", message="", code="step.failed")
-#: Runs of steps that one execution may begin.
-MAX_RUNS = 25_000
-TOO_MANY_RUNS = Failure(
-    name="StepLimit",
-    message=f"an execution may run {MAX_RUNS:,} steps, rounds counted each, and has; "
-    "do part of the work in workflows of their own",
-    code="step.limit",
-    details={"limit": MAX_RUNS},
-)
 TIMED_OUT = Failure(
     name="ExecutionTimeout",
     message="the execution took longer than its timeout allows",
@@ -59,7 +51,9 @@ TIMED_OUT = Failure(
 )
 
 
-def advance(plan: Plan, state: ExecutionState) -> tuple[list[Event], ExecutionState]:
+def advance(
+    plan: Plan, state: ExecutionState, *, limits: Limits = DEFAULTS
+) -> tuple[list[Event], ExecutionState]:
     """Return the facts that follow from ``state``, and the state after them.
 
     Looks at the nodes that ``state`` holds and no others, so its cost is theirs.  A fixed point:
@@ -68,7 +62,7 @@ def advance(plan: Plan, state: ExecutionState) -> tuple[list[Event], ExecutionSt
     if state.status is E.PENDING:
         return [], state
     found: list[Event] = []
-    while facts := _next(plan, state):
+    while facts := _next(plan, state, limits):
         for fact in facts:
             state = evolve(plan, state, fact)
         found += facts
@@ -84,7 +78,7 @@ def gathered(plan: Plan, state: ExecutionState) -> list[str]:
     ]
 
 
-def _next(plan: Plan, state: ExecutionState) -> list[Event]:
+def _next(plan: Plan, state: ExecutionState, limits: Limits) -> list[Event]:
     """Return what follows at once; each kind of consequence waits for those before it."""
     if state.status in FINAL or state.status is E.PAUSED:
         return []
@@ -95,8 +89,8 @@ def _next(plan: Plan, state: ExecutionState) -> list[Event]:
         if state.stepping:
             ready = [] if state.live or state.timers else ready[:1]
         if ready:
-            return _scheduled(state, ready)
-    inside = [fact for key in _in_order(plan, state) for fact in _inside(plan, state, key)]
+            return _scheduled(state, ready, limits)
+    inside = [fact for key in _in_order(plan, state) for fact in _inside(plan, state, key, limits)]
     if inside:
         return inside
     if gathered(plan, state):
@@ -104,11 +98,22 @@ def _next(plan: Plan, state: ExecutionState) -> list[Event]:
     return _standing(plan, state)
 
 
-def _scheduled(state: ExecutionState, keys: list[str]) -> list[Event]:
+def _scheduled(state: ExecutionState, keys: list[str], limits: Limits) -> list[Event]:
     """Return the facts that begin ``keys``; those beyond the limit of runs fail at once."""
-    room = max(0, MAX_RUNS - state.begun)
+    room = max(0, limits.steps - state.begun)
     facts: list[Event] = [StepScheduled(node_id=key) for key in keys]
-    return facts + [StepFailed(node_id=key, failure=TOO_MANY_RUNS) for key in keys[room:]]
+    failure = _too_many_runs(limits.steps)
+    return facts + [StepFailed(node_id=key, failure=failure) for key in keys[room:]]
+
+
+def _too_many_runs(limit: int) -> Failure:
+    return Failure(
+        name="StepLimit",
+        message=f"an execution may run {limit:,} steps, rounds counted each, and has; "
+        "do part of the work in workflows of their own",
+        code="step.limit",
+        details={"limit": limit},
+    )
 
 
 def _ready(plan: Plan, state: ExecutionState) -> list[str]:
@@ -139,7 +144,7 @@ def _in_order(plan: Plan, state: ExecutionState) -> list[str]:
     return sorted(found, key=lambda key: order_of(plan, key))
 
 
-def _inside(plan: Plan, state: ExecutionState, key: str) -> list[Event]:
+def _inside(plan: Plan, state: ExecutionState, key: str, limits: Limits) -> list[Event]:
     """Return what follows inside the open container ``key``: rounds that end, rounds that begin,
     bodies that open, and its own end where no value is needed."""
     node, it = plan.by_id[node_of(key)], state.nodes[key]
@@ -156,7 +161,7 @@ def _inside(plan: Plan, state: ExecutionState, key: str) -> list[Event]:
     if progress.failed and not progress.todo and not any(progress.open.values()):
         within = progress.failed
         return [settled_badly(node, ERROR_IN_HISTORY, key=key, attempt=it.attempt, within=within)]
-    return _scheduled(state, _opening(plan, node, key, progress))
+    return _scheduled(state, _opening(plan, node, key, progress), limits)
 
 
 def _owes_a_decision(node: PlanNode, progress: Progress) -> bool:

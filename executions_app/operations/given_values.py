@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
+
 from executions_app.engine.preview import OutputRefused, check_size
 from executions_app.errors import InputInvalid
 from workflows_app.authoring.datatypes import NotJson, to_json
@@ -19,7 +21,7 @@ def given_json(value: Any, *, what: str, code: str = "input.invalid") -> Any:
         InputInvalid: if it has no JSON form, or is too large.
     """
     try:
-        return check_size(to_json(value))
+        return check_size(to_json(value), limit_bytes=settings.LIMITS.value_bytes)
     except (NotJson, *OutputRefused) as error:
         raise InputInvalid([("", str(error))], what=what, code=code) from None
 

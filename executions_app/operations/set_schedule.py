@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from executions_app import database
@@ -142,6 +143,6 @@ def _check_writable(schedule: Schedule) -> None:
 
 def _json(name: str, value: Any) -> Any:
     try:
-        return check_size(to_json(value))
+        return check_size(to_json(value), limit_bytes=settings.LIMITS.value_bytes)
     except (NotJson, *OutputRefused) as error:
         raise ScheduleInvalid(name, str(error)) from None

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError
 
 from executions_app.engine.events import ExecutionStarted, ExecutionStopping
@@ -165,7 +166,7 @@ def _checked_state(plan: Plan, initial_state: Mapping[str, Any] | None) -> Any:
 
 def _as_json(value: Any, *, what: str, code: str = "input.invalid") -> Any:
     try:
-        return check_size(to_json(value))
+        return check_size(to_json(value), limit_bytes=settings.LIMITS.value_bytes)
     except (NotJson, *OutputRefused) as error:
         raise InputInvalid([("", str(error))], what=what, code=code) from None
 

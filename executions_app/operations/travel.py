@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+
 from executions_app.engine.data import no_callables
 from executions_app.engine.decisions import Moment
 from executions_app.engine.events import StepScheduled
@@ -236,7 +238,7 @@ def _fill(frame: Frame, key: str, output: Any, values: Values, *, by: str) -> No
 def _passed_through(frame: Frame, node: PlanNode, key: str) -> Any:
     """Return what a sleep puts out: what it receives."""
     _, known = read_values(frame.plan, node, frame.id, key)
-    at = Moment(now=frame.now)
+    at = Moment(now=frame.now, limits=settings.LIMITS)
     return plumbing.received(frame.plan, node, frame.id, key, known, at, call=no_callables)
 
 
@@ -281,7 +283,7 @@ def _begin_nested(frame: Frame, key: str) -> Frame:
     frame.add(StepScheduled(node_id=key))
     frame.write_rows()
     _, known = read_values(frame.plan, node, frame.id, key)
-    at = Moment(now=frame.now)
+    at = Moment(now=frame.now, limits=settings.LIMITS)
     value = plumbing.received(frame.plan, node, frame.id, key, known, at, call=no_callables)
     add_outcome(frame, node, key, Nests(input=value), attempt=1, value=value)
     inner = nested_in(frame, key)

@@ -23,11 +23,11 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from executions_app import database, dispatch, rows
 from executions_app.database_retry import known_to_fail
-from executions_app.engine.decisions import Moment
 from executions_app.engine.events import (
     Event,
     ExecutionCancelled,
@@ -127,7 +127,7 @@ class Recording:
         """Add what follows in one frame; return whether there was anything."""
         before = len(self.facts)
         while True:
-            facts, frame.state = advance(frame.plan, frame.state)
+            facts, frame.state = advance(frame.plan, frame.state, limits=settings.LIMITS)
             for fact in facts:
                 self._follow(frame, fact)
             # What was decided may have made more ready inside the container that seems done.
@@ -154,8 +154,9 @@ class Recording:
         frame.write_rows()
         frame.load(key)
         progress = frame.state.node(key).progress
-        at = Moment(now=self.now, rounds=progress.done if progress else 0)
-        outcome, value = plumbing.decide_here(frame.plan, node, frame.id, key, at)
+        outcome, value = plumbing.decide_here(
+            frame.plan, node, frame.id, key, now=self.now, rounds=progress.done if progress else 0
+        )
         add_outcome(frame, node, key, outcome, value=value, attempt=1)
 
     def _gather(self, frame: Frame, key: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F
 
 from executions_app.engine.events import ExecutionStarted
@@ -19,10 +20,6 @@ from workflows_app.interface import find_version, get_plan
 from workflows_app.language.plan import Plan, PlanNode
 from workflows_app.language.schemas import apply_defaults, validate_value
 
-#: Executions inside executions, the outermost counted.
-MAX_DEPTH = 10
-#: Executions that one root may begin inside itself.
-MAX_NESTED = 1_000
 _NAMESPACE = uuid.UUID("6d0f6c9e-3c1b-5c62-9f56-8d5a3c3f9e11")
 
 
@@ -100,25 +97,25 @@ def open_nested(frame: Frame, node: PlanNode, key: str, value: Any) -> Failure |
 
 
 def _refusal(frame: Frame) -> Failure | None:
-    depth, around = 1, frame
+    depth, around, limits = 1, frame, settings.LIMITS
     while around.execution.parent_id is not None:
         around, depth = frame.recording.frame(around.execution.parent_id), depth + 1
-    if depth >= MAX_DEPTH:
+    if depth >= limits.depth:
         return Failure(
             name="DepthLimit",
-            message=f"workflows may be nested {MAX_DEPTH} deep, and this would be deeper",
+            message=f"workflows may be nested {limits.depth} deep, and this would be deeper",
             code="depth.limit",
-            details={"limit": MAX_DEPTH},
+            details={"limit": limits.depth},
         )
     if frame.recording.root.unsaved is not None:
         return None
     root = Execution.objects.filter(pk=frame.recording.root.id)
-    if (root.values_list("nested_count", flat=True).first() or 0) >= MAX_NESTED:
+    if (root.values_list("nested_count", flat=True).first() or 0) >= limits.nested:
         return Failure(
             name="ChildrenLimit",
-            message=f"one execution may begin {MAX_NESTED:,} nested ones, and has",
+            message=f"one execution may begin {limits.nested:,} nested ones, and has",
             code="children.limit",
-            details={"limit": MAX_NESTED},
+            details={"limit": limits.nested},
         )
     return None
 

@@ -5,7 +5,10 @@ Reads values inside the recording's transaction and returns outcomes; writes not
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+
+from django.conf import settings
 
 from executions_app import rows
 from executions_app.engine.data import (
@@ -35,10 +38,10 @@ Refused = (MappingFailed, Undecidable, *OutputRefused)
 
 
 def decide_here(
-    plan: Plan, node: PlanNode, execution_id: str, key: str, at: Moment
+    plan: Plan, node: PlanNode, execution_id: str, key: str, *, now: datetime, rounds: int
 ) -> tuple[Outcome, Any]:
-    """Return what the run ``key`` comes to, and what it received."""
-    value = None
+    """Return what the run ``key`` comes to, and what it received; ``rounds`` of a loop's."""
+    value, at = None, Moment(now=now, rounds=rounds, limits=settings.LIMITS)
     try:
         _, known = read_values(plan, node, execution_id, key)
         value = received(plan, node, execution_id, key, known, at, call=no_callables)
@@ -67,7 +70,7 @@ def received(
         stored = rows.read_step_values(execution_id, key, "input")
         if stored is not None and stored["input"] is not None:
             return stored["input"]
-    return node_input(plan, node, known, call=call)
+    return node_input(plan, node, known, call=call, limits=settings.LIMITS)
 
 
 def gathered_of(
@@ -78,7 +81,7 @@ def gathered_of(
         if progress.bailed:
             values = rows.read_step_values(execution_id, progress.bailed, "output")
             return Bailed(output=values["output"] if values else None)
-        return Succeeded(output=check_size(_gathered(plan, node, execution_id, key, progress)))
+        return Succeeded(output=_bounded(_gathered(plan, node, execution_id, key, progress)))
     except Refused as error:
         return Broke(failure=classify(error).failure, retryable=False)
 
@@ -87,9 +90,13 @@ def ending_of(plan: Plan, execution_id: str) -> ExecutionCompleted | ExecutionFa
     """Return how an execution ends all of whose steps went well: its result may still fail."""
     try:
         known = known_at_the_end(plan, execution_id)
-        return ExecutionCompleted(output=check_size(result(plan, known)))
+        return ExecutionCompleted(output=_bounded(result(plan, known)))
     except Refused as error:
         return ExecutionFailed(failure=classify(error).failure)
+
+
+def _bounded(value: Any) -> Any:
+    return check_size(value, limit_bytes=settings.LIMITS.value_bytes)
 
 
 def _gathered(plan: Plan, node: PlanNode, execution_id: str, key: str, progress: Progress) -> Any:

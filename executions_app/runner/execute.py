@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from asgiref.sync import async_to_sync
+from django.conf import settings
 
 from executions_app import rows
 from executions_app.database_retry import insisting
@@ -23,13 +24,12 @@ from executions_app.engine.outcomes import (
     Succeeded,
     Suspended,
 )
-from executions_app.engine.preview import MAX_VALUE_BYTES, check_size
 from executions_app.engine.statuses import NodeStatus
-from executions_app.engine.storable import storable_bytes
 from executions_app.recording.plumbing import received
 from executions_app.recording.values import read_values
 from executions_app.runner.claim import Claim
 from executions_app.runner.context import context_for
+from executions_app.runner.handed_on import bounded, output_of, shared
 from executions_app.runner.time_limit import StepTimeout
 from executions_app.runner.told import Told
 from executions_app.runner.tools import run_tool
@@ -99,7 +99,8 @@ def run_attempt(
             return Attempt(outcome=Dropped())
         context = context_for(claim, plan, execution, known, told=told, is_cancelled=is_cancelled)
         if node.kind in (NodeKind.STEP, NodeKind.TOOL):
-            attempt.input = node_input(plan, node, known, call=_caller(context))
+            call = _caller(context)
+            attempt.input = node_input(plan, node, known, call=call, limits=settings.LIMITS)
             context.input_data = attempt.input
             if node.kind is NodeKind.TOOL:
                 note = context.logger.note  # type: ignore[union-attr]
@@ -115,7 +116,7 @@ def run_attempt(
                 if step.atomic:
                     on_atomic()
                 output = _run_step(step, parsed, context, node.timeout_seconds)
-            output = check_size(output)
+            output = output_of(output, claim)
             attempt.outcome = _asked_for(context.requests) or Succeeded(output=output)
         else:
             at = _moment(claim, node)
@@ -125,7 +126,7 @@ def run_attempt(
                 plan, node, claim.execution_id, claim.node_id, known, at, call=call
             )
             attempt.outcome = decide(plan, node, attempt.input, known, at, call=call)
-        attempt.state_changes = _bounded(known.state, context.requests.state_changes)
+        attempt.state_changes = shared(known.state, context.requests.state_changes)
         attempt.is_aborted = context.requests.aborted
         attempt.context_changes = _changes(known.context, context.runtime_context)
     except (Exception, SystemExit) as error:
@@ -149,38 +150,12 @@ def run_attempt(
     return attempt
 
 
-class StateTooLarge(Exception):
-    """What the step sets would make the shared state larger than it may be."""
-
-    code = "state.limit"
-    retryable = False
-
-    def __init__(self, size_bytes: int) -> None:
-        super().__init__(
-            f"the shared state would be {size_bytes:,} bytes of JSON, the limit is "
-            f"{MAX_VALUE_BYTES:,}; keep large values elsewhere and share a reference"
-        )
-        self.details = {"size_bytes": size_bytes, "limit_bytes": MAX_VALUE_BYTES}
-
-
-def _bounded(state: Mapping[str, Any], changes: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return ``changes``.
-
-    Raises:
-        StateTooLarge: if the state with them would be too large.
-        NotStorable: if a database would refuse them.
-    """
-    if changes and (size := storable_bytes({**state, **changes})) > MAX_VALUE_BYTES:
-        raise StateTooLarge(size)
-    return changes
-
-
 def _asked_for(requests: Requests) -> Outcome | None:
     """Return what the body asked for instead of its output, if anything."""
     if requests.bailed is not None:
-        return Bailed(output=check_size(requests.bailed.result))
+        return Bailed(output=bounded(requests.bailed.result))
     if requests.suspended is not None:
-        payload = check_size(requests.suspended.payload)
+        payload = bounded(requests.suspended.payload)
         return Suspended(payload=payload, labels=requests.suspended.labels)
     return None
 
@@ -190,7 +165,8 @@ def _moment(claim: Claim, node: PlanNode) -> Moment:
     if node.kind is NodeKind.LOOP:
         progress = rows.read_progress(claim.execution_id, claim.node_id)
         rounds = progress.done if progress else 0
-    return Moment(now=claim.claimed_at, status=NodeStatus(claim.status), rounds=rounds)
+    status = NodeStatus(claim.status)
+    return Moment(now=claim.claimed_at, status=status, rounds=rounds, limits=settings.LIMITS)
 
 
 def _retry_after(error: BaseException) -> float | None:
@@ -201,7 +177,7 @@ def _retry_after(error: BaseException) -> float | None:
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return what a body set, by key; keys are merged, so taking one away changes nothing."""
     changed = {key: value for key, value in after.items() if before.get(key, _UNSET) != value}
-    return dict(check_size(to_json(changed))) if changed else {}
+    return dict(bounded(to_json(changed))) if changed else {}
 
 
 _UNSET = object()

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
+
 from executions_app.engine.events import Event, LogWritten, StepOutput
 from executions_app.engine.preview import check_size
 from executions_app.engine.redact import redact
@@ -66,7 +68,8 @@ class Told:
         Raises:
             OutputTooLarge, NotStorable: if it may not be stored.
         """
-        output, kind = check_size(value), "" if kind == OUTPUT else readable(kind)
+        output = check_size(value, limit_bytes=settings.LIMITS.value_bytes)
+        kind = "" if kind == OUTPUT else readable(kind)
         self._keep(StepOutput(node_id=self.key, attempt=self.attempt, output=output, kind=kind))
         self._count_tokens(kind, value)
 

@@ -19,7 +19,8 @@ from tests.api.definitions import greeting
 from tests.api.hostile_json import FINE, HOSTILE, LIMIT_BYTES, nested
 from workflows_app.api.compiling import ValidateDefinition
 from workflows_app.api.json_parser import StrictJSONParser
-from workflows_app.api.json_rules import MAX_DEPTH, JsonRefused, read_json
+from workflows_app.api.json_rules import JsonRefused, read_json
+from workflows_app.language.limits import JSON as JSON_LIMITS
 from workflows_app.models import Workflow
 
 JSON = "application/json"
@@ -125,14 +126,14 @@ def test_a_large_number_compiles_to_one_hash_however_often_it_was_stored(api: AP
 
 
 def test_depth_is_allowed_up_to_the_limit_and_not_beyond() -> None:
-    assert read_json(nested(MAX_DEPTH)) is not None
+    assert read_json(nested(JSON_LIMITS.depth)) is not None
 
     with pytest.raises(JsonRefused, match="nested"):
-        read_json(nested(MAX_DEPTH + 1))
+        read_json(nested(JSON_LIMITS.depth + 1))
 
 
 def test_a_scalar_may_stand_in_the_deepest_container() -> None:
-    assert read_json(b"[" * MAX_DEPTH + b"1" + b"]" * MAX_DEPTH) is not None
+    assert read_json(b"[" * JSON_LIMITS.depth + b"1" + b"]" * JSON.depth) is not None
 
 
 def test_the_parser_reads_no_more_than_it_may() -> None:

@@ -21,7 +21,8 @@ from tests.language.documents import (
     step,
 )
 from workflows_app.language.compile import compile_definition
-from workflows_app.language.definition import MAX_NODES, MAX_SCOPE_DEPTH
+from workflows_app.language.definition import MAX_SCOPE_DEPTH
+from workflows_app.language.limits import DEFINITION
 
 DAYS = 86_400
 
@@ -475,7 +476,7 @@ def test_a_document_nested_past_all_reading_is_named_and_never_raises() -> None:
 
 
 def test_nodes_are_counted_over_all_bodies() -> None:
-    half = MAX_NODES // 2
+    half = DEFINITION.nodes // 2
     nodes = [
         branch(f"b{index}", {"id": "x", "when": "true", "body": body(step(f"a{index}"))})
         for index in range(half)

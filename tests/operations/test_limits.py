@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from executions_app.engine import decisions, scheduler
 from executions_app.operations.audit import differences, orphans
-from executions_app.recording import nesting
 from executions_app.testing import in_memory
 from workflows_app.authoring import create_step, create_workflow
 
@@ -32,16 +31,16 @@ def code_of(workflow, input_data) -> str:
 
 
 @pytest.mark.parametrize(("runs", "came_to"), [(4, "completed"), (5, "step.limit")])
-def test_an_execution_runs_so_many_steps_and_no_more(monkeypatch, runs: int, came_to: str) -> None:
-    monkeypatch.setattr(scheduler, "MAX_RUNS", 5)  # the foreach itself counts as one
+def test_an_execution_runs_so_many_steps_and_no_more(settings, runs: int, came_to: str) -> None:
+    settings.LIMITS = replace(settings.LIMITS, steps=5)  # the foreach itself counts as one
     workflow = create_workflow(id="limit-runs").foreach(plus_one, concurrency=2).commit()
 
     assert code_of(workflow, list(range(runs))) == came_to
 
 
 @pytest.mark.parametrize(("items", "came_to"), [(3, "completed"), (4, "items.limit")])
-def test_a_foreach_takes_so_many_items(monkeypatch, items: int, came_to: str) -> None:
-    monkeypatch.setattr(decisions, "MAX_ITEMS", 3)
+def test_a_foreach_takes_so_many_items(settings, items: int, came_to: str) -> None:
+    settings.LIMITS = replace(settings.LIMITS, items=3)
     workflow = create_workflow(id="limit-items").foreach(plus_one).commit()
 
     assert code_of(workflow, list(range(items))) == came_to
@@ -59,8 +58,8 @@ def test_a_loop_makes_so_many_rounds(rounds: int, came_to: str) -> None:
 
 
 @pytest.mark.parametrize(("deep", "came_to"), [(3, "completed"), (4, "depth.limit")])
-def test_workflows_nest_so_deep(monkeypatch, deep: int, came_to: str) -> None:
-    monkeypatch.setattr(nesting, "MAX_DEPTH", 3)
+def test_workflows_nest_so_deep(settings, deep: int, came_to: str) -> None:
+    settings.LIMITS = replace(settings.LIMITS, depth=3)
     workflow = create_workflow(id="limit-depth-1").then(plus_one).commit()
     for number in range(2, deep + 1):
         workflow = create_workflow(id=f"limit-depth-{number}").then(workflow).commit()
@@ -69,8 +68,8 @@ def test_workflows_nest_so_deep(monkeypatch, deep: int, came_to: str) -> None:
 
 
 @pytest.mark.parametrize(("children", "came_to"), [(3, "completed"), (4, "children.limit")])
-def test_an_execution_has_so_many_nested_ones(monkeypatch, children: int, came_to: str) -> None:
-    monkeypatch.setattr(nesting, "MAX_NESTED", 3)
+def test_an_execution_has_so_many_nested_ones(settings, children: int, came_to: str) -> None:
+    settings.LIMITS = replace(settings.LIMITS, nested=3)
     inner = create_workflow(id="limit-children-inner").then(plus_one).commit()
     workflow = create_workflow(id="limit-children").foreach(inner, concurrency=5).commit()
 

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
 MAX_CHARS = 1_000_000
-MAX_DEPTH = 64
 
 
 class JsonTextField(forms.CharField):
@@ -55,7 +55,7 @@ def parse_json(text: str) -> Any:
             params={"what": error.msg, "line": error.lineno, "column": error.colno},
         ) from None
     except RecursionError:
-        raise _refused(f"nested deeper than {MAX_DEPTH} levels") from None
+        raise _refused(f"nested deeper than {settings.JSON_LIMITS.depth} levels") from None
     except ValueError:  # Python's bound on the digits of a whole number
         raise _refused("a number has too many digits") from None
     for item in _walk(value):
@@ -73,8 +73,8 @@ def _walk(value: Any) -> Iterator[Any]:
         item, depth = waiting.pop()
         yield item
         if isinstance(item, dict | list):
-            if depth > MAX_DEPTH:
-                raise _refused(f"nested deeper than {MAX_DEPTH} levels")
+            if depth > settings.JSON_LIMITS.depth:
+                raise _refused(f"nested deeper than {settings.JSON_LIMITS.depth} levels")
             parts = [*item.keys(), *item.values()] if isinstance(item, dict) else item
             waiting.extend((part, depth + 1) for part in parts)
 

@@ -43,4 +43,4 @@ class StrictJSONParser(BaseParser):
                 code="request.too_large",
                 details={"limit_bytes": limit_bytes},
             )
-        return read_json(body)
+        return read_json(body, limits=settings.JSON_LIMITS)

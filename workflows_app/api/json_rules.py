@@ -10,14 +10,11 @@ import json
 import math
 import re
 from decimal import Decimal
+from functools import partial
 from typing import Any, NoReturn
 
 from workflows_app.authoring.errors import WorkflowError
-
-MAX_DEPTH = 64  # containers inside each other; a bare scalar has none
-MAX_KEYS = 100_000  # of all objects together
-MAX_DIGITS = 400  # characters of one number
-MAX_STRING_BYTES = 1_000_000  # of one string, in UTF-8
+from workflows_app.language.limits import JSON, JsonLimits
 
 # From here on Python writes a float with an exponent; none has digits after the point.
 _WRITTEN_WITH_EXPONENT = 1e16
@@ -30,15 +27,15 @@ class JsonRefused(WorkflowError):
     """``code`` is ``json.invalid``, ``json.limit`` or, for a huge text, ``request.too_large``."""
 
 
-def read_json(body: bytes) -> Any:
+def read_json(body: bytes, *, limits: JsonLimits = JSON) -> Any:
     """Return the value that ``body``, UTF-8 text, holds.
 
     Raises:
         JsonRefused: if it is no JSON, or JSON that is not taken here.
     """
     text = _decoded(body)
-    value = _parsed(text)
-    _check_values(value, check_text=_DANGEROUS_ESCAPE.search(text) is not None)
+    value = _parsed(text, limits)
+    _check_values(value, limits, check_text=_DANGEROUS_ESCAPE.search(text) is not None)
     return value
 
 
@@ -49,14 +46,14 @@ def _decoded(body: bytes) -> str:
         raise _invalid(f"byte {error.start} is not UTF-8") from None
 
 
-def _parsed(text: str) -> Any:
+def _parsed(text: str, limits: JsonLimits) -> Any:
     keys = 0
 
     def as_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         nonlocal keys
         keys += len(pairs)
-        if keys > MAX_KEYS:
-            raise _limit(f"objects may have {MAX_KEYS:,} keys in all", limit=MAX_KEYS)
+        if keys > limits.keys:
+            raise _limit(f"objects may have {limits.keys:,} keys in all", limit=limits.keys)
         found = dict(pairs)
         if len(found) != len(pairs):
             raise _invalid(f"the key {_first_repeated(pairs)!r} stands twice in one object")
@@ -66,14 +63,14 @@ def _parsed(text: str) -> Any:
         return json.loads(
             text,
             object_pairs_hook=as_object,
-            parse_int=_whole,
-            parse_float=_real,
+            parse_int=partial(_whole, limits),
+            parse_float=partial(_real, limits),
             parse_constant=_constant,
         )
     except json.JSONDecodeError as error:
         raise _invalid(f"{error.msg} at line {error.lineno}, column {error.colno}") from None
     except RecursionError:
-        raise _too_deep() from None
+        raise _too_deep(limits) from None
 
 
 def _first_repeated(pairs: list[tuple[str, Any]]) -> str:
@@ -85,13 +82,13 @@ def _first_repeated(pairs: list[tuple[str, Any]]) -> str:
     raise AssertionError("unreachable: some key is repeated")
 
 
-def _whole(digits: str) -> int:
-    _check_digits(digits)
+def _whole(limits: JsonLimits, digits: str) -> int:
+    _check_digits(digits, limits)
     return int(digits)
 
 
-def _real(digits: str) -> float | int:
-    _check_digits(digits)
+def _real(limits: JsonLimits, digits: str) -> float | int:
+    _check_digits(digits, limits)
     number = float(digits)
     if math.isinf(number):
         raise _invalid(f"the number {digits[:40]} is too large to be kept")
@@ -100,46 +97,46 @@ def _real(digits: str) -> float | int:
     return int(Decimal(repr(number))) if abs(number) >= _WRITTEN_WITH_EXPONENT else number
 
 
-def _check_digits(digits: str) -> None:
-    if len(digits.lstrip("-")) > MAX_DIGITS:
-        raise _limit(f"a number may have {MAX_DIGITS} digits", limit=MAX_DIGITS)
+def _check_digits(digits: str, limits: JsonLimits) -> None:
+    if len(digits.lstrip("-")) > limits.digits:
+        raise _limit(f"a number may have {limits.digits} digits", limit=limits.digits)
 
 
 def _constant(name: str) -> NoReturn:
     raise _invalid(f"{name} is no JSON number; send null or a string")
 
 
-def _check_values(value: Any, *, check_text: bool) -> None:
+def _check_values(value: Any, limits: JsonLimits, *, check_text: bool) -> None:
     """Look at every value, level by level, so that no depth can exhaust a stack."""
     level, depth = [value], 0
     while level:
         below: list[Any] = []
         for item in level:
             if isinstance(item, str):
-                _check_string(item, check_text=check_text)
+                _check_string(item, limits, check_text=check_text)
             elif isinstance(item, dict):
                 for key in item:
-                    _check_string(key, check_text=check_text)
+                    _check_string(key, limits, check_text=check_text)
                 below.extend(item.values())
             elif isinstance(item, list):
                 below.extend(item)
             else:
                 continue
-            if depth >= MAX_DEPTH and isinstance(item, (dict, list)):
-                raise _too_deep()
+            if depth >= limits.depth and isinstance(item, (dict, list)):
+                raise _too_deep(limits)
         level, depth = below, depth + 1
 
 
-def _check_string(text: str, *, check_text: bool) -> None:
+def _check_string(text: str, limits: JsonLimits, *, check_text: bool) -> None:
     # The cheap comparison spares almost every string the encoding.
-    if len(text) * 4 > MAX_STRING_BYTES:
+    if len(text) * 4 > limits.text_bytes:
         size_bytes = len(text.encode("utf-8", "surrogatepass"))
-        if size_bytes > MAX_STRING_BYTES:
+        if size_bytes > limits.text_bytes:
             raise JsonRefused(
                 f"a text in the body is {size_bytes:,} bytes long; send at most "
-                f"{MAX_STRING_BYTES:,}",
+                f"{limits.text_bytes:,}",
                 code="request.too_large",
-                details={"limit_bytes": MAX_STRING_BYTES},
+                details={"limit_bytes": limits.text_bytes},
             )
     if not check_text:
         return
@@ -161,5 +158,5 @@ def _limit(message: str, *, limit: int) -> JsonRefused:
     )
 
 
-def _too_deep() -> JsonRefused:
-    return _limit(f"values may be nested {MAX_DEPTH} deep", limit=MAX_DEPTH)
+def _too_deep(limits: JsonLimits) -> JsonRefused:
+    return _limit(f"values may be nested {limits.depth} deep", limit=limits.depth)

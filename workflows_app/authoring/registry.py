@@ -20,6 +20,7 @@ from workflows_app.language.catalogue import (
     WorkflowInfo,
 )
 from workflows_app.language.compile import Compiled, compile_definition
+from workflows_app.language.limits import DEFINITION, DefinitionLimits
 
 logger = logging.getLogger("celeriac.registry")
 
@@ -43,6 +44,7 @@ class Registry:
     problems: list[RegistryProblem] = field(default_factory=list)
     find_tool: Callable[[str], ToolInfo | None] = field(default=lambda _: None)
     queues: frozenset[str] = frozenset()
+    limits: DefinitionLimits = DEFINITION
     _steps: dict[str, list[Step]] = field(default_factory=dict)
     _origins: dict[str, str] = field(default_factory=dict)
     _module: str | None = None
@@ -54,7 +56,9 @@ class Registry:
             WorkflowInvalid: if it does not compile.
         """
         compiled = compile_definition(
-            workflow.to_definition(), catalogue=RegistryCatalogue(self, workflow)
+            workflow.to_definition(),
+            catalogue=RegistryCatalogue(self, workflow),
+            limits=self.limits,
         )
         if compiled.plan is None:
             raise WorkflowInvalid(workflow.id, compiled.diagnostics)

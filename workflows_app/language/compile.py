@@ -12,6 +12,7 @@ from workflows_app.language.definition import Definition
 from workflows_app.language.diagnostics import Diagnostic, Diagnostics, Severity
 from workflows_app.language.draft import walk
 from workflows_app.language.flow_checks import FlowChecker
+from workflows_app.language.limits import DEFINITION, DefinitionLimits
 from workflows_app.language.node_checks import MAX_ATTEMPT_SECONDS, NodeChecker, schema_place
 from workflows_app.language.parse import parse
 from workflows_app.language.plan import Plan
@@ -44,14 +45,18 @@ class Compiled:
 
 
 def compile_definition(
-    document: Mapping[str, Any], *, catalogue: Catalogue, workflow_id: str | None = None
+    document: Mapping[str, Any],
+    *,
+    catalogue: Catalogue,
+    workflow_id: str | None = None,
+    limits: DefinitionLimits = DEFINITION,
 ) -> Compiled:
     """Return the plan of ``document``, with every problem found.  Never raises.
 
     ``workflow_id`` is the workflow it is saved as; without it, its own ``id`` is believed.
     """
     problems = Diagnostics()
-    draft = parse(document, problems=problems)
+    draft = parse(document, problems=problems, limits=limits)
     if workflow_id is not None:
         draft = replace(draft, header=draft.header.model_copy(update={"id": workflow_id}))
     scopes = build_scopes(draft, problems=problems)

@@ -43,8 +43,6 @@ from workflows_app.language.sources import (
 )
 
 __all__ = [
-    "MAX_DEFINITION_BYTES",
-    "MAX_NODES",
     "MAX_NODE_ID_LENGTH",
     "MAX_SCOPE_DEPTH",
     "MAX_WAIT_SECONDS",
@@ -81,9 +79,6 @@ __all__ = [
 ]
 
 SCHEMA_VERSION = 1
-MAX_NODES = 10_000
-"""Nodes of all scopes together."""
-MAX_DEFINITION_BYTES = 1_000_000
 MAX_SCOPE_DEPTH = 20
 """Bodies inside each other; the workflow's own graph does not count."""
 

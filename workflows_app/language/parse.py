@@ -11,8 +11,6 @@ from typing import Any
 from pydantic import ValidationError
 
 from workflows_app.language.definition import (
-    MAX_DEFINITION_BYTES,
-    MAX_NODES,
     MAX_SCOPE_DEPTH,
     NODE_MODELS,
     SCHEMA_VERSION,
@@ -23,18 +21,21 @@ from workflows_app.language.definition import (
 )
 from workflows_app.language.diagnostics import Diagnostics
 from workflows_app.language.draft import Draft, Edge, NodeDraft, Place, ScopeDraft
+from workflows_app.language.limits import DEFINITION, DefinitionLimits
 from workflows_app.language.shape_problems import report_shape
 
 
-def parse(document: Mapping[str, Any], *, problems: Diagnostics) -> Draft:
+def parse(
+    document: Mapping[str, Any], *, problems: Diagnostics, limits: DefinitionLimits = DEFINITION
+) -> Draft:
     """Read ``document``, adding what is wrong to ``problems``.
 
     Never raises: a part that cannot be read is left out, so that the rest can still be checked.
     """
-    reader = _Reader(problems)
+    reader = _Reader(problems, limits)
     header = reader.header(document)
     # What cannot even be written as JSON is not walked into.
-    root = reader.scope(document if _is_readable(document, problems) else {}, place=())
+    root = reader.scope(document if _is_readable(document, problems, limits) else {}, place=())
     return Draft(
         header=header,
         root=replace(root, output=header.output),
@@ -42,17 +43,19 @@ def parse(document: Mapping[str, Any], *, problems: Diagnostics) -> Draft:
     )
 
 
-def _is_readable(document: Mapping[str, Any], problems: Diagnostics) -> bool:
+def _is_readable(
+    document: Mapping[str, Any], problems: Diagnostics, limits: DefinitionLimits
+) -> bool:
     try:
         text = json.dumps(document, ensure_ascii=False, default=str)
     except (RecursionError, ValueError):
         problems.add("depth.limit", "the definition is nested too deeply to be read")
         return False
     size = len(text.encode("utf-8", "replace"))
-    if size > MAX_DEFINITION_BYTES:
+    if size > limits.bytes:
         problems.add(
             "definition.too_large",
-            f"the definition is {size:,} bytes long, the limit is {MAX_DEFINITION_BYTES:,}",
+            f"the definition is {size:,} bytes long, the limit is {limits.bytes:,}",
         )
     return True
 
@@ -62,6 +65,7 @@ class _Reader:
     """Reads scopes and counts what it has read."""
 
     problems: Diagnostics
+    limits: DefinitionLimits
     declared: defaultdict[str, set[Place]] = field(default_factory=lambda: defaultdict(set))
     nodes_read: int = 0
 
@@ -98,7 +102,7 @@ class _Reader:
                 self.declared[item["id"]].add(place)
         nodes = []
         for index, item in enumerate(raw_nodes):
-            if self.nodes_read >= MAX_NODES:
+            if self.nodes_read >= self.limits.nodes:
                 self._report_too_many(place)
                 break
             self.nodes_read += 1
@@ -115,12 +119,12 @@ class _Reader:
         )
 
     def _report_too_many(self, place: Place) -> None:
-        if self.nodes_read > MAX_NODES:
+        if self.nodes_read > self.limits.nodes:
             return  # said already
         self.nodes_read += 1
         self.problems.add(
             "definition.too_large",
-            f"the definition has more than {MAX_NODES:,} nodes; the rest is not looked at",
+            f"the definition has more than {self.limits.nodes:,} nodes; the rest is not looked at",
             *place,
             "nodes",
             fix="move parts of it into workflows of their own",

@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
 from workflows_app.api.json_rules import JsonRefused, read_json
 from workflows_app.management.terminal_command import Refused
 
@@ -45,6 +47,6 @@ def json_file(path: str) -> Any:
 
 def _read(body: bytes, *, source: str) -> Any:
     try:
-        return read_json(body)
+        return read_json(body, limits=settings.JSON_LIMITS)
     except JsonRefused as error:
         raise Refused(f"{source}: {error}", code=error.code, details=error.details) from None
