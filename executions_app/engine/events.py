@@ -31,8 +31,26 @@ from executions_app.engine.step_events import (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExecutionQueued(Fact):
+    """Somebody asked for the execution, and it waits in its lane until its turn comes."""
+
+    type: ClassVar[str] = "execution_queued"
+    lane: str = ""
+    """The value of the workflow's key; empty where all its executions are in one lane."""
+    limit: int | None = None
+    """How many of the lane may have begun and not ended, when it was asked for."""
+    start_limit: int | None = None
+    """How many of the lane may begin in any ``start_seconds``."""
+    start_seconds: float | None = None
+    priority: int = 0
+    """Of those that wait the highest is first."""
+    per_step: bool = False
+    """Whether it is to pause after its first step."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExecutionStarted(Fact):
-    """Somebody asked for the execution; its input is valid."""
+    """The execution begins; its input is valid."""
 
     type: ClassVar[str] = "execution_started"
     trigger: str = "api"
@@ -138,7 +156,8 @@ class ExecutionCancelled(Fact):
 
 
 Event: TypeAlias = (
-    ExecutionStarted
+    ExecutionQueued
+    | ExecutionStarted
     | StepScheduled
     | StepStarted
     | StepWaiting
@@ -177,6 +196,7 @@ __all__ = [
     "ExecutionCompleted",
     "ExecutionFailed",
     "ExecutionPaused",
+    "ExecutionQueued",
     "ExecutionReopened",
     "ExecutionResumed",
     "ExecutionStarted",

@@ -21,6 +21,7 @@ from executions_app.engine.events import (
     ExecutionCompleted,
     ExecutionFailed,
     ExecutionPaused,
+    ExecutionQueued,
     ExecutionReopened,
     ExecutionResumed,
     ExecutionStarted,
@@ -68,6 +69,10 @@ def evolve(plan: Plan, state: ExecutionState, event: Event) -> ExecutionState:
         IllegalTransition: if the fact cannot follow from ``state``.
     """
     match event:
+        case ExecutionQueued(per_step=per_step):
+            if state.status is not E.PENDING:
+                raise IllegalTransition("execution", state.status, "queued")
+            return replace(state, stepping=int(per_step))
         case ExecutionStarted(per_step=per_step):
             begun = _move_execution(state, E.RUNNING)
             entries = HashTrieMap.convert(dict.fromkeys(plan.entries(), UNTOUCHED))
@@ -114,7 +119,7 @@ def evolve(plan: Plan, state: ExecutionState, event: Event) -> ExecutionState:
             made = before.attempt - 1 if before.status is S.RETRYING else before.attempt
             return move(plan, state, key, S.CANCELLED, attempt=made)
         case ExecutionStopping(cause=cause):
-            if state.status in FINAL or state.status is E.PENDING:
+            if state.status in FINAL:
                 raise IllegalTransition("execution", state.status, "stopping")
             # What is stopped is paused no longer.
             status = E.RUNNING if state.status is E.PAUSED else state.status

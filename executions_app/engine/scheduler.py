@@ -59,8 +59,6 @@ def advance(
     Looks at the nodes that ``state`` holds and no others, so its cost is theirs.  A fixed point:
     advancing the returned state gives nothing more.
     """
-    if state.status is E.PENDING:
-        return [], state
     found: list[Event] = []
     while facts := _next(plan, state, limits):
         for fact in facts:
@@ -82,6 +80,8 @@ def _next(plan: Plan, state: ExecutionState, limits: Limits) -> list[Event]:
     """Return what follows at once; each kind of consequence waits for those before it."""
     if state.status in FINAL or state.status is E.PAUSED:
         return []
+    if state.status is E.PENDING:
+        return [ExecutionCancelled()] if state.stopping else []  # its turn has not come
     if state.stopping is None:
         ready = _ready(plan, state)
         if ready and state.stepping == 2:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class ExecutionStatus(StrEnum):
-    PENDING = "pending"  # created, nothing recorded yet
+    PENDING = "pending"  # waits in its lane to begin, or was never asked for
     RUNNING = "running"  # at least one node is scheduled, running or waits for a retry
     WAITING = "waiting"  # nothing runs; a timer or an event moves it on
     SUSPENDED = "suspended"  # nothing runs; somebody has to answer
@@ -52,7 +52,7 @@ NODE_MOVES: Mapping[NodeStatus, frozenset[NodeStatus]] = {
 _ENDED = frozenset({E.COMPLETED, E.FAILED, E.CANCELLED})
 
 EXECUTION_MOVES: Mapping[ExecutionStatus, frozenset[ExecutionStatus]] = {
-    E.PENDING: frozenset({E.RUNNING}),
+    E.PENDING: frozenset({E.RUNNING, E.CANCELLED}),
     E.RUNNING: frozenset({E.WAITING, E.SUSPENDED, E.PAUSED}) | _ENDED,
     E.WAITING: frozenset({E.RUNNING, E.SUSPENDED, E.PAUSED}) | _ENDED,
     E.SUSPENDED: frozenset({E.RUNNING, E.WAITING, E.PAUSED}) | _ENDED,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 #: Our event -> Mastra's chunk; ``None`` where Mastra tells nothing of the kind.
 CHUNK_OF: Mapping[str, str | None] = {
+    "execution_queued": None,
     "execution_started": "workflow-start",
     "execution_reopened": "workflow-start",
     "step_scheduled": "workflow-step-start",

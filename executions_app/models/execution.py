@@ -66,6 +66,15 @@ class Execution(models.Model):
     )
     parent_key = models.CharField(max_length=300, blank=True, default="")
     path = models.JSONField(default=list, help_text="The way down from the root: ids and indexes.")
+    lane = models.CharField(
+        max_length=200,
+        null=True,
+        blank=True,
+        help_text="Where it waits its turn: the value of the workflow's key; NULL: nowhere.",
+    )
+    priority = models.SmallIntegerField(
+        default=0, help_text="Of those that wait in a lane the highest begins first."
+    )
     idempotency_key = models.CharField(max_length=255, null=True, blank=True)
     request_hash = models.CharField(max_length=80, blank=True, default="")
 
@@ -147,6 +156,21 @@ class Execution(models.Model):
                 fields=["hooks_at"],
                 name="execution_hooks",
                 condition=Q(hooks_at__isnull=False),
+            ),
+            models.Index(
+                fields=["workflow", "lane", "-priority", "created_at", "id"],
+                name="execution_in_line",
+                condition=Q(status="pending", lane__isnull=False),
+            ),
+            models.Index(
+                fields=["workflow", "lane"],
+                name="execution_in_place",
+                condition=~Q(status="pending") & Q(lane__isnull=False, ended_at__isnull=True),
+            ),
+            models.Index(
+                fields=["workflow", "lane", "-started_at"],
+                name="execution_starts",
+                condition=Q(lane__isnull=False, started_at__isnull=False),
             ),
             models.Index(
                 fields=["deadline_at"],

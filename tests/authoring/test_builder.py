@@ -11,7 +11,6 @@ from pydantic import BaseModel
 
 from workflows_app.authoring import (
     DuplicateStep,
-    NotSupported,
     Retry,
     StepContext,
     Workflow,
@@ -247,11 +246,6 @@ def test_the_same_step_twice_needs_a_clone() -> None:
 
     assert caught.value.code == "step.duplicate_id"
     workflow.then(clone_step(ship, id="ship_again")).commit()
-
-
-def test_what_cannot_run_yet_is_refused_and_never_ignored() -> None:
-    with pytest.raises(NotSupported):
-        create_workflow(id="w", concurrency=3)
 
 
 def test_one_id_for_two_steps_is_ambiguous_for_drawn_workflows_only() -> None:

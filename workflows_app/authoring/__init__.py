@@ -1,5 +1,6 @@
 """Everything a ``workflows.py`` needs.  Import from here; the modules behind may move."""
 
+from workflows_app.authoring.concurrency import Concurrency, Rate
 from workflows_app.authoring.context import StepContext
 from workflows_app.authoring.creating import (
     clone_workflow,
@@ -39,10 +40,12 @@ from workflows_app.authoring.step import Step, clone_step, create_step, step
 from workflows_app.authoring.workflow import Workflow
 
 __all__ = [
+    "Concurrency",
     "DuplicateStep",
     "NamedStep",
     "NonRetryableError",
     "NotSupported",
+    "Rate",
     "Retry",
     "Schedule",
     "Scope",

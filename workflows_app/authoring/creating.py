@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from workflows_app.authoring.concurrency import Concurrency, check_concurrency
 from workflows_app.authoring.datatypes import data_type
-from workflows_app.authoring.errors import NotSupported
 from workflows_app.authoring.registry import registry
 from workflows_app.authoring.retry import Retry
 from workflows_app.authoring.schedule import Schedule, check_schedules
@@ -36,7 +36,8 @@ def create_workflow(
     on_error: Hook | None = None,
     on_failure: Workflow | str | None = None,
     schedule: Schedule | Sequence[Schedule] | None = None,
-    concurrency: int | None = None,
+    concurrency: Concurrency | int | None = None,
+    priority: int = 0,
 ) -> Workflow:
     """Return an empty workflow to add steps to.
 
@@ -45,14 +46,14 @@ def create_workflow(
     the result is; without it, it is what the last steps put out.  Sources and expressions read
     ``configs`` by name.  ``on_start``, ``on_finish`` and ``on_error`` are told about each
     execution; ``on_failure`` is another workflow, which is started when an execution fails.
+    ``concurrency`` bounds how many executions go on at a time, and how often one begins; of those
+    that wait the highest ``priority``, -100 to 100, is first, unless a start says otherwise.
 
     Raises:
         InvalidWorkflowId: if ``id`` cannot stand in a URL.
         ScheduleInvalid: if several schedules have no ids of their own.
-        NotSupported: if ``concurrency`` is given.
+        ConcurrencyInvalid: if ``concurrency`` bounds nothing.
     """
-    if concurrency is not None:
-        raise NotSupported("create_workflow(concurrency=)")
     workflow = Workflow(
         id=id,
         description=description,
@@ -67,6 +68,8 @@ def create_workflow(
         configs=configs,
         on_failure=on_failure.id if isinstance(on_failure, Workflow) else on_failure,
         schedules=check_schedules(schedule),
+        concurrency=check_concurrency(concurrency),
+        priority=priority,
     )
     hooks = {"on_start": on_start, "on_finish": on_finish, "on_error": on_error}
     for hook_name, hook in hooks.items():
@@ -91,6 +94,8 @@ def clone_workflow(original: Workflow, *, id: str) -> Workflow:
         configs=original.configs,
         on_failure=original.on_failure,
         schedules=original.schedules,
+        concurrency=original.concurrency,
+        priority=original.priority,
     )
     copy._document = original._document
     # Places of callables name no workflow until they are written out, so they move by themselves.

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from workflows_app.authoring.concurrency import Concurrency
 from workflows_app.authoring.datatypes import ANYTHING, DataType
 from workflows_app.authoring.errors import (
     InvalidWorkflowId,
@@ -50,6 +51,8 @@ class Workflow(Flow):
         configs: Mapping[str, Any] | None = None,
         on_failure: str | None = None,
         schedules: Sequence[Schedule] = (),
+        concurrency: Concurrency | None = None,
+        priority: int = 0,
     ) -> None:
         if not _ID.fullmatch(id):
             raise InvalidWorkflowId(id)
@@ -68,6 +71,9 @@ class Workflow(Flow):
         self.on_failure = on_failure
         """The id of the workflow that is started when this one fails."""
         self.schedules = tuple(schedules)
+        self.concurrency = concurrency
+        self.priority = priority
+        """Of executions that wait those of the highest begin first."""
         self.is_committed = False
         self.compiled: Compiled | None = None
         """What it compiled to; there once it is committed."""
@@ -116,6 +122,8 @@ class Workflow(Flow):
             "configs": self.configs,
             "retry": self.retry.to_json() if self.retry else None,
             "timeout": self.timeout_seconds,
+            **(self.concurrency.to_json() if self.concurrency else {}),
+            "priority": self.priority,
             "on_failure": self.on_failure,
             "hooks": self._hooks,
         }

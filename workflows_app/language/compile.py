@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from workflows_app.language.admission import KEY_ROOTS
 from workflows_app.language.catalogue import Catalogue
 from workflows_app.language.data_types import DataTypes
 from workflows_app.language.definition import Definition
@@ -14,6 +15,7 @@ from workflows_app.language.draft import walk
 from workflows_app.language.flow_checks import FlowChecker
 from workflows_app.language.limits import DEFINITION, DefinitionLimits
 from workflows_app.language.node_checks import MAX_ATTEMPT_SECONDS, NodeChecker, schema_place
+from workflows_app.language.node_sources import placed_condition
 from workflows_app.language.parse import parse
 from workflows_app.language.plan import Plan
 from workflows_app.language.plan_building import PlanBuilder
@@ -108,6 +110,7 @@ def _check_header(
     if header.hooks is not None:
         for name, ref in header.hooks.model_dump(exclude_none=True).items():
             references.check_callable(ref, ("hooks", name))
+    _check_keys(header, references, problems)
     if header.on_failure is None:
         return
     if header.on_failure == header.id:
@@ -123,4 +126,23 @@ def _check_header(
             f"there is no workflow {header.on_failure!r} that can be run",
             "on_failure",
             fix="correct the id, or publish that workflow first",
+        )
+
+
+def _check_keys(header: Definition, references: ReferenceChecker, problems: Diagnostics) -> None:
+    keys = {}
+    for name in ("concurrency", "start_rate"):
+        limit = getattr(header, name)
+        if limit is not None:
+            keys[name] = limit.key
+            if limit.key is not None:
+                key = placed_condition(limit.key, (name, "key"))
+                references.check_before_start(key, roots=KEY_ROOTS)
+    if len(set(keys.values())) > 1:
+        problems.add(
+            "concurrency.keys_differ",
+            "an execution waits in one lane, and these two keys make different ones",
+            "start_rate",
+            "key",
+            fix="write the same key in both, or in neither",
         )

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from workflows_app.language.admission import Concurrency, Priority, StartRate
 from workflows_app.language.nodes import (
     NODE_MODELS,
     AgentNode,
@@ -55,6 +56,7 @@ __all__ = [
     "BaseNode",
     "BranchNode",
     "Case",
+    "Concurrency",
     "Condition",
     "Definition",
     "Edge",
@@ -71,6 +73,7 @@ __all__ = [
     "SleepNode",
     "SleepUntilNode",
     "Source",
+    "StartRate",
     "StepNode",
     "ToolNode",
     "WaitForEventNode",
@@ -116,6 +119,15 @@ class Definition(Model):
     retry: Retry | None = Field(default=None, description="For nodes that set none of their own.")
     timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = Field(
         default=None, description="Seconds an execution may take."
+    )
+    concurrency: Concurrency | None = Field(
+        default=None, description="How many executions may go on at a time."
+    )
+    start_rate: StartRate | None = Field(
+        default=None, description="How many executions may begin in a span of time."
+    )
+    priority: Priority = Field(
+        default=0, description="Of executions that wait, those of the highest begin first."
     )
     on_failure: Annotated[str, Field(max_length=200)] | None = Field(
         default=None, description="The id of a workflow that is started when this one fails."

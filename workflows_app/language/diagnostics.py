@@ -36,6 +36,7 @@ CATALOGUE: Mapping[str, str] = MappingProxyType(
         "edge.duplicate": "The same edge is written twice.",
         "graph.cycle": "Nodes wait for each other in a circle.",
         "join.impossible": "The join asks for more predecessors than the node has.",
+        "concurrency.keys_differ": "`concurrency` and `start_rate` name different keys.",
         "queue.unknown": "No worker of this installation serves the queue.",
         "tool.unknown": "No tool of this name is registered.",
         "tool.input_missing": "A required input of the tool has no source.",

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from workflows_app.language.admission import Admission
 from workflows_app.language.keys import BODY_SUFFIX, face_of, indexes_of, key_of, node_of
 from workflows_app.language.plan_node import (
     CONTAINERS,
@@ -65,6 +66,8 @@ class Plan(Frozen):
     """``on_start``, ``on_finish``, ``on_error`` -> the place of a callable."""
     configs: dict[str, Any] = Field(default_factory=dict)
     timeout_seconds: float | None = None
+    admission: Admission | None = None
+    """How many executions may go on at a time, and how often one may begin."""
     nodes: tuple[PlanNode, ...]
 
     @cached_property
@@ -144,6 +147,8 @@ class Plan(Frozen):
         data = self.model_dump(mode="json", by_alias=True, exclude_unset=False)
         data["nodes"] = [_dump_node(node) for node in self.nodes]
         data["output"] = _dump_sources(self.output)
+        if self.admission is not None:
+            data["admission"] = self.admission.model_dump(mode="json", exclude_defaults=True)
         given = {key: value for key, value in data.items() if value not in (None, {}, [])}
         # An output without fields is a result of its own: an empty object.
         return given if self.output is None else given | {"output": data["output"]}

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from workflows_app.language.admission import admission_of
 from workflows_app.language.data_types import DEFAULT_FORM, DataTypes
 from workflows_app.language.definition import (
     ApprovalNode,
@@ -99,6 +100,7 @@ class PlanBuilder:
             hooks=header.hooks.model_dump(exclude_none=True) if header.hooks else {},
             configs=header.configs,
             timeout_seconds=header.timeout,
+            admission=admission_of(header),
             nodes=tuple(nodes),
         )
 

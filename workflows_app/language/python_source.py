@@ -29,6 +29,8 @@ from workflows_app.language.scopes import build_scopes
 _PACKAGE: Final = "workflows_app.authoring"
 #: Everything a module may import, so that no variable takes one of these names.
 _FUNCTIONS: Final = (
+    "Concurrency",
+    "Rate",
     "Retry",
     "code",
     "constant",
@@ -110,6 +112,10 @@ def _created(document: Mapping[str, Any], values: Values, workflow_id: str) -> C
         made["retry"] = values.retry(retry)
     if document.get("timeout") is not None:
         made["timeout"] = literal(document["timeout"])
+    if document.get("concurrency") or document.get("start_rate"):
+        made["concurrency"] = values.concurrency(document)
+    if document.get("priority"):
+        made["priority"] = literal(document["priority"])
     for hook in ("on_start", "on_finish", "on_error"):
         if hooks.get(hook) is not None:
             made[hook] = values.call("code", Text(hooks[hook]))

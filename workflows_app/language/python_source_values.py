@@ -72,6 +72,18 @@ class Values:
         given = {name: literal(raw[name]) for name in Retry.model_fields if name in raw}
         return self.call("Retry", **given)
 
+    def concurrency(self, document: Mapping[str, Any]) -> Call:
+        """Return what bounds the executions of ``document``, which has such bounds."""
+        places, rate = document.get("concurrency") or {}, document.get("start_rate") or {}
+        key = places.get("key") or rate.get("key")
+        given: dict[str, Expression | None] = {
+            "limit": literal(places["limit"]) if places else None,
+            "key": None if key is None else Text(key),
+        }
+        if rate:
+            given["rate"] = self.call("Rate", literal(rate["limit"]), per=literal(rate["per"]))
+        return self.call("Concurrency", **given)
+
     def _path(self, text: str) -> Call:
         try:
             path = parse_path(text)

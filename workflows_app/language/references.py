@@ -92,6 +92,15 @@ class ReferenceChecker:
             code = error.code if error.code in _EXPRESSION_CODES else "expression.syntax"
             self.problems.add(code, f"{error}{where}", *found.inside, node_id=look.node_id)
 
+    def check_before_start(self, source: Placed, *, roots: frozenset[str]) -> None:
+        """Add to the problems what an expression looks at that is not there before an execution
+        begins; ``roots`` are."""
+        look = _Look(reader=Reader(scope=""), node_id=None, roots=roots)
+        for root, *rest in self._paths(source, look, Reads()):
+            # Nothing hands anything over yet, so the input is the workflow's.
+            path = ("inputs" if root == "input" else root, *rest)
+            self._check_path(path, source.inside, look, Reads())
+
     def check_callable(self, ref: str, at: Place, *, node_id: str | None = None) -> None:
         """Add a problem if no registered workflow has a callable at ``ref``."""
         if not self.catalogue.has_callable(ref):
