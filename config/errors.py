@@ -6,8 +6,10 @@ Views answer for themselves: their errors are shaped in ``workflows_app.api.erro
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views import csrf, defaults
 
@@ -56,12 +58,21 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 500; what went wrong is in the log only."""
-    if is_api(request):
-        return error_response(
+    """Answer 500, or 503 while the database is away; what went wrong is in the log only."""
+    # Called by Django while it handles what was raised.
+    is_busy = isinstance(sys.exception(), OperationalError | InterfaceError)
+    if not is_api(request):
+        answer: HttpResponse = defaults.server_error(request)
+        answer.status_code = 503 if is_busy else 500
+    elif is_busy:
+        answer = error_response(status=503, code="server.busy", message="try again in a moment")
+    else:
+        answer = error_response(
             status=500, code="server.error", message="something broke here; it has been logged"
         )
-    return defaults.server_error(request)
+    if is_busy:
+        answer["Retry-After"] = "1"
+    return answer
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

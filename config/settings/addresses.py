@@ -23,8 +23,22 @@ SQLITE_OPTIONS: dict[str, Any] = {
     "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA busy_timeout=20000;",
 }
 
-#: A forgotten lock or a runaway query ends as an error, not as a silent worker.
-POSTGRES_SESSION = "-c lock_timeout=10s -c statement_timeout=60s"
+#: A forgotten lock or a runaway query ends as an error, not as a silent worker; and the locks of a
+#: client whose machine is gone are let go of after half a minute, not after TCP's two hours.
+POSTGRES_SESSION = (
+    "-c lock_timeout=10s -c statement_timeout=60s"
+    " -c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
+)
+#: The same from our side: a server that is gone without a word is an error after about fifteen
+#: seconds, where TCP itself would have a worker wait for a quarter of an hour.  libpq ignores all
+#: but the first on a socket.
+POSTGRES_PATIENCE: dict[str, int] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 15_000,
+}
 
 
 def socket_path(state_dir: Path) -> Path:
@@ -74,7 +88,8 @@ def database(url: str) -> dict[str, Any]:
             parsed["OPTIONS"] = {**SQLITE_OPTIONS, **options}
         case "django.db.backends.postgresql":
             options.setdefault("options", POSTGRES_SESSION)
-            options.setdefault("connect_timeout", 10)
+            for name, value in POSTGRES_PATIENCE.items():
+                options.setdefault(name, value)
             # A request's thread ends with it, so it keeps no connection (CONN_MAX_AGE stays 0);
             # workers keep theirs, see config/celery.py.  Both check one before using it again.
             parsed["CONN_HEALTH_CHECKS"] = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
@@ -26,6 +27,7 @@ _views = {
     "broken": _raising(RuntimeError("SELECT secret FROM /srv/inside")),
     "forbidden": _raising(PermissionDenied("inside")),
     "suspicious": _raising(SuspiciousOperation("inside")),
+    "busy": _raising(OperationalError("connection to inside failed")),
     "form": _accepting,
 }
 urlpatterns = [

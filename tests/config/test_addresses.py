@@ -79,6 +79,18 @@ def test_postgres_checks_connections_it_kept_and_gives_up_on_locks() -> None:
     assert "lock_timeout" in settings["OPTIONS"]["options"]
 
 
+def test_a_machine_that_is_gone_is_noticed_from_both_sides() -> None:
+    options = database("postgresql://u:p@db/name?connect_timeout=60")["OPTIONS"]
+
+    assert options["connect_timeout"] == 60
+    assert 0 < options["tcp_user_timeout"] <= 20_000
+    quiet = (
+        options["keepalives_idle"] + options["keepalives_interval"] * options["keepalives_count"]
+    )
+    assert quiet <= 20
+    assert "tcp_keepalives_idle" in options["options"]
+
+
 def test_another_kind_of_database_is_refused() -> None:
     with pytest.raises(ValueError, match="sqlite or postgres"):
         database("mysql://u:p@db/name")

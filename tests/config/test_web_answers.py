@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import AsyncClient, Client
 
 from config.request_size import limit_body
 from config.security_headers import CONTENT_SECURITY_POLICY
@@ -15,6 +15,7 @@ pytestmark = pytest.mark.urls("tests.config.broken_urls")
 FAILURES = [
     ("nowhere", 404, "not_found"),
     ("broken", 500, "server.error"),
+    ("busy", 503, "server.busy"),
     ("forbidden", 403, "auth.forbidden"),
     ("suspicious", 400, "request.refused"),
 ]
@@ -46,6 +47,21 @@ def test_pages_fail_in_html_and_tell_nothing(
     assert answer.status_code == status
     assert answer["Content-Type"].startswith("text/html")
     assert "inside" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/busy/", "/api/busy/"])
+def test_who_comes_while_the_database_is_away_is_told_to_come_back(
+    client: Client, path: str
+) -> None:
+    assert client.get(path).headers["Retry-After"] == "1"
+
+
+def test_an_asgi_server_tells_them_the_same() -> None:
+    client = AsyncClient(raise_request_exception=False)
+
+    answer = asyncio.run(client.get("/api/busy/"))
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "server.busy")
 
 
 def test_a_forged_form_is_refused_in_json_under_the_api(client: Client) -> None:

@@ -217,7 +217,6 @@ def test_a_start_with_a_key_whose_answer_is_lost_starts_one(
     assert bring_to_its_end(execution, broker).status == "completed"
 
 
-@pytest.mark.xfail(raises=OperationalError, strict=True, reason="callers are told of a failure")
 def test_a_start_without_a_key_whose_answer_is_lost_is_told_by_its_own_id(
     network: Proxy, broker: ListBroker, workflow: Workflow
 ) -> None:
