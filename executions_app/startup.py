@@ -23,9 +23,21 @@ def install() -> None:
     install_run_factory(Run)
     worker_ready.connect(rescuer.start, weak=False, dispatch_uid="celeriac.rescuer.start")
     worker_shutting_down.connect(rescuer.stop, weak=False, dispatch_uid="celeriac.rescuer.stop")
+    worker_shutting_down.connect(_leave, weak=False, dispatch_uid="celeriac.leaving")
     # Connected after the receivers that bring code's workflows into the tables.
     post_migrate.connect(_after_migrating, weak=False, dispatch_uid="celeriac.schedules.sync")
     worker_init.connect(sync, weak=False, dispatch_uid="celeriac.schedules.sync")
+
+
+def _leave(how: str = "", **_: Any) -> None:
+    """Begin nothing new in this worker; called in a signal handler."""
+    from celery import current_app
+
+    from executions_app.runner import leaving
+
+    # A cold stop has waited already, or is not to wait.
+    is_warm = how.lower() == "warm"
+    leaving.begin(seconds=current_app.conf.worker_soft_shutdown_timeout if is_warm else 0.0)
 
 
 def sync(**_: Any) -> None:

@@ -13,7 +13,9 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.db.models import Q
+from pydantic import ValidationError
 
+from workflows_app.authoring.errors import PlanUnreadable
 from workflows_app.authoring.registry import RegistryCatalogue
 from workflows_app.authoring.registry import registry as code_registry
 from workflows_app.authoring.step import Step
@@ -37,12 +39,13 @@ def get_plan(version_id: int) -> Plan:
 
     Raises:
         WorkflowVersion.DoesNotExist: if there is no such version.
+        PlanUnreadable: if another release wrote it, in a format that this one does not read.
     """
     with _plans_lock:
         if version_id in _plans:
             _plans.move_to_end(version_id)
             return _plans[version_id]
-    plan = parse_plan(WorkflowVersion.objects.values_list("plan", flat=True).get(pk=version_id))
+    plan = _read_plan(version_id)
     # Read inside a transaction the version may be one that is rolled back, its id used again.
     if not connection.in_atomic_block:
         with _plans_lock:
@@ -50,6 +53,16 @@ def get_plan(version_id: int) -> Plan:
             if len(_plans) > PLANS_KEPT:
                 _plans.popitem(last=False)
     return plan
+
+
+def _read_plan(version_id: int) -> Plan:
+    stored = WorkflowVersion.objects.values_list("plan", flat=True).get(pk=version_id)
+    try:
+        return parse_plan(stored)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "plan"
+        raise PlanUnreadable(version_id, f"{place}: {first['msg']}") from None
 
 
 def find_version(
@@ -190,6 +203,7 @@ def needed_connections(plan: Plan, *, owner_id: int | None) -> tuple[NeededConne
 
 __all__ = [
     "NeededConnection",
+    "PlanUnreadable",
     "compile_document",
     "entity_id_of",
     "find_callable",

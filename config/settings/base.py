@@ -150,6 +150,9 @@ SPECTACULAR_SETTINGS = {
 LEASE_SECONDS: int = positive("LEASE_SECONDS", 15)
 #: A message that nobody claimed for this long counts as lost and is sent again.
 RESCUE_SECONDS: int = positive("RESCUE_SECONDS", 5)
+#: So long a step whose code a worker lacks waits for another that has it, as while a new release
+#: is rolled out.
+UNKNOWN_STEP_GRACE_SECONDS: int = positive("UNKNOWN_STEP_GRACE_SECONDS")
 WORKFLOW_QUEUES: list[str] = env("WORKFLOW_QUEUES")
 WORKER_POOL: str = one_of("WORKER_POOL", ("threads", "prefork", "solo"))
 WORKER_CONCURRENCY: int = positive("WORKER_CONCURRENCY")

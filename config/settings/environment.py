@@ -33,6 +33,7 @@ VARIABLES: Final[dict[str, tuple[Any, Any]]] = {
     # executions
     "LEASE_SECONDS": (int, None),
     "RESCUE_SECONDS": (int, None),
+    "UNKNOWN_STEP_GRACE_SECONDS": (int, 60),
     # limits
     "MAX_VALUE_BYTES": (int, 1_000_000),
     "LARGE_VALUE_BYTES": (int, 512_000),

@@ -29,6 +29,19 @@ class MappingFailed(Exception):
         self.details = {"field": field_name}
 
 
+class CallableMissing(MappingFailed):
+    """The author's callable is not in this process; another one may have it."""
+
+    retryable = True
+
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"the callable {place!r} is not installed on this worker; deploy its app here",
+            code="mapping.failed",
+            field_name=place,
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """What may be looked at; only what the plan says a node reads needs to be here."""

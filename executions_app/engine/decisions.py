@@ -11,7 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from executions_app.engine.data import CallableCaller, Known, evaluated, mapped, one, part
+from executions_app.engine.data import (
+    CallableCaller,
+    CallableMissing,
+    Known,
+    evaluated,
+    mapped,
+    one,
+    part,
+)
 from executions_app.engine.failures import Failure
 from executions_app.engine.limits import DEFAULTS, Limits
 from executions_app.engine.outcomes import (
@@ -93,6 +101,8 @@ def _branch(plan: Plan, node: PlanNode, value: Any, known: Known, call: Callable
             continue
         try:
             holds = bool(one(plan, body.when, body.label, known, value, call=call))
+        except CallableMissing:
+            raise  # nobody has looked whether it holds
         except Exception as error:
             # A condition that cannot be worked out does not hold; people are told.
             warnings.append(f"the condition of {body.label!r} counts as false: {error}")

@@ -3,7 +3,8 @@
 The row *is* the message: whoever claims it by compare-and-set runs it.  Two kinds of columns live
 side by side.  The fold of the log (``status``, ``attempt``, ``met``, times, values) is written by
 the journal; the lease (``epoch``, ``claimed_at``, ``claimed_by``, ``wake_at``, ``deaths``,
-``alone``, ``sends``) by claim, heartbeat and rescue, and is no history.
+``alone``, ``sends``, ``unknown_since``) by claim, heartbeat, give-back and rescue, and is no
+history.
 """
 
 from __future__ import annotations
@@ -75,6 +76,9 @@ class StepRun(models.Model):
         db_default=False, help_text="Whether its worker has nothing else in its hands."
     )
     sends = models.SmallIntegerField(default=0, help_text="Messages sent for this attempt.")
+    unknown_since = models.DateTimeField(
+        null=True, help_text="From when on workers that took this attempt up lacked its code."
+    )
 
     class Meta:
         ordering = ["execution_id", "position"]

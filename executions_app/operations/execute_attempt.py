@@ -21,15 +21,17 @@ from executions_app.operations.record_attempt import (
     refused,
     tell,
 )
+from executions_app.runner import leaving
 from executions_app.runner.claim import Claim, claim_attempt
 from executions_app.runner.execute import Attempt, run_attempt
+from executions_app.runner.give_back import give_back, leave_unread, pass_on, wait_for_code
 from executions_app.runner.heartbeat import Watched, heartbeat
 from executions_app.runner.one_transaction import OneTransaction
 from executions_app.runner.quarantine import quarantine
 from executions_app.runner.time_limit import limit_seconds, timed_out
 from executions_app.runner.told import Told
 from executions_app.sync_points import Point, reach
-from workflows_app.interface import get_plan
+from workflows_app.interface import PlanUnreadable, get_plan
 from workflows_app.language.plan import PlanNode, node_of
 
 logger = logging.getLogger("celeriac.attempt")
@@ -48,11 +50,18 @@ def execute_attempt(step_run_id: int, attempt: int, *, is_recorded: bool = True)
     the worker had died with the result in its hands.
     """
     reach(Point.RECEIVED)
+    if leaving.has_begun():
+        pass_on(step_run_id, attempt)
+        return None
     claim = claim_attempt(step_run_id, attempt, patience_seconds=_CLAIM_PATIENCE_SECONDS)
     if claim is None:
         return None
     reach(Point.CLAIMED)
-    plan = get_plan(claim.version_id)
+    try:
+        plan = get_plan(claim.version_id)
+    except PlanUnreadable as error:
+        leave_unread(claim, error)
+        return None
     node = plan.by_id[node_of(claim.node_id)]
     told = Told(claim.node_id, claim.attempt)
     told.flush = partial(tell, claim, told)
@@ -62,6 +71,7 @@ def execute_attempt(step_run_id: int, attempt: int, *, is_recorded: bool = True)
         on_lasting=partial(announce, told=told) if node.kind in TOLD else None,
         on_timeout=partial(_record_timeout, node=node, told=told),
         on_look=lambda: told.flush(),
+        on_leaving=give_back,
     )
     with heartbeat.watching(watched), quarantine.entered(claim, watched), OneTransaction() as whole:
         tried = run_attempt(
@@ -75,9 +85,15 @@ def execute_attempt(step_run_id: int, attempt: int, *, is_recorded: bool = True)
         reach(Point.DONE)
         if whole.is_open:
             return _end_whole(whole, claim, tried, told, is_recorded=is_recorded)
+    if tried.lacks_code and is_recorded and wait_for_code(claim, _said(tried)):
+        return None
     if is_recorded:
         record_outcome(claim, tried, told, patience_seconds=PATIENCE_SECONDS)
     return tried.outcome
+
+
+def _said(tried: Attempt) -> str:
+    return tried.outcome.failure.message if isinstance(tried.outcome, Broke) else ""
 
 
 def _begin_whole(whole: OneTransaction, told: Told, watched: Watched) -> None:

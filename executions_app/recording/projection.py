@@ -194,6 +194,7 @@ class Projection:
             "due_at": self._now,
             "wake_at": self._now + lost_after,
             "sends": 1,
+            "unknown_since": None,
         }
 
     def _adjust(self, row: StepRow, node: NodeState, values: Mapping[str, Any]) -> None:
@@ -208,12 +209,8 @@ class Projection:
         self, row: StepRow, node: NodeState, values: Mapping[str, Any], state: ExecutionState
     ) -> None:
         """Write a node's new status, with everything that goes with it."""
-        changes: dict[str, Any] = {
-            "status": node.status.value,
-            "attempt": node.attempt,
-            **values,
-            **self._lease(row, node, values),
-        }
+        changes: dict[str, Any] = {"status": node.status.value, "attempt": node.attempt}
+        changes |= {**values, **self._lease(row, node, values)}
         if row.met != node.met:
             changes["met"] = node.met
         if row.progress != node.progress:
@@ -253,6 +250,7 @@ class Projection:
             "deaths": 0,
             "due_at": due_at,
             "sends": int(sent_now),
+            "unknown_since": None,
             "wake_at": self._now + lost_after if sent_now else due_at,
         }
 

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from executions_app import rows
 from executions_app.database_retry import insisting
-from executions_app.engine.data import MappingFailed, node_input
+from executions_app.engine.data import CallableMissing, node_input
 from executions_app.engine.decisions import Moment, decide
 from executions_app.engine.failures import classify
 from executions_app.engine.outcomes import (
@@ -37,6 +37,7 @@ from workflows_app.authoring.context import StepContext
 from workflows_app.authoring.datatypes import DataInvalid, to_json
 from workflows_app.authoring.requests import Requests
 from workflows_app.authoring.step import Step
+from workflows_app.connectors.base import UnknownTool
 from workflows_app.interface import find_callable, find_step
 from workflows_app.language.plan import NodeKind, Plan, PlanNode
 
@@ -59,6 +60,10 @@ class StepInputInvalid(Exception):
     retryable = True  # counts like any other failed attempt
 
 
+#: Raised where another worker, with other code, may do better.
+_CODE_MISSING = (StepUnknown, CallableMissing, UnknownTool)
+
+
 @dataclass(slots=True, kw_only=True)
 class Attempt:
     """An attempt that ran, with everything history keeps of it."""
@@ -71,6 +76,8 @@ class Attempt:
     """Keys of the shared state that the body set, with their values."""
     is_aborted: bool = False
     """Whether the body asked for the whole execution to be cancelled."""
+    lacks_code: bool = False
+    """Whether nothing was tried, because this worker does not have the code."""
 
 
 def run_attempt(
@@ -131,6 +138,7 @@ def run_attempt(
         attempt.context_changes = _changes(known.context, context.runtime_context)
     except (Exception, SystemExit) as error:
         classified = classify(error)
+        attempt.lacks_code = isinstance(error, _CODE_MISSING)
         attempt.outcome = Broke(
             failure=classified.failure,
             retryable=classified.retryable,
@@ -237,11 +245,7 @@ def _caller(context: StepContext) -> Callable[[str, Any], Any]:
     def call(place: str, given: Any) -> Any:
         function = find_callable(place)
         if function is None:
-            raise MappingFailed(
-                f"the callable {place!r} is not installed on this worker",
-                code="mapping.failed",
-                field_name=place,
-            )
+            raise CallableMissing(place)
         context.input_data = given
         return to_json(function(context))
 

@@ -1,7 +1,8 @@
 """One thread a process that keeps the leases of running attempts, and watches their time.
 
-It renews leases, announces attempts that last, declares those that take too long, and tells
-bodies that their execution is being cancelled.  It writes no history itself: what to do comes in.
+It renews leases, announces attempts that last, declares those that take too long, tells bodies
+that their execution is being cancelled, and has what a worker that stops still runs given back.
+It writes no history itself: what to do comes in.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from django.db import close_old_connections
 
 from executions_app import inline
 from executions_app.models import Execution
+from executions_app.runner import leaving
 from executions_app.runner.claim import Claim, lease, renew
 
 logger = logging.getLogger("celeriac.heartbeat")
@@ -37,10 +39,13 @@ class Watched:
     timeout_seconds: float | None
     on_lasting: Callable[[Claim], None] | None
     on_timeout: Callable[[Claim], None]
+    on_leaving: Callable[[Claim], object] = lambda _: None
+    """Gives the attempt back, because the worker stops and it has not ended in time."""
     on_look: Callable[[], None] = lambda: None
     started: float = field(default_factory=time.monotonic)
     announced: bool = False
     timed_out: bool = False
+    was_left: bool = False
     cancelled: threading.Event = field(default_factory=threading.Event)
 
     def next_look(self) -> float:
@@ -108,6 +113,9 @@ class Heartbeat:
             return None
         now = time.monotonic()
         own = min(watched.next_look() for watched in self._watched.values())
+        left = leaving.seconds_left()
+        if left is not None:
+            own = min(own, now + left)
         shared = min(
             self._renewed_at + lease().total_seconds() / 3, self._looked_at + _CANCEL_LOOK_SECONDS
         )
@@ -131,6 +139,17 @@ class Heartbeat:
                 failed = error
         if failed is not None:
             raise failed
+        left = leaving.seconds_left()
+        if attempts and left is not None and left <= 0:
+            self._leave()
+
+    def _leave(self) -> None:
+        """Give back what has not ended, and end the process: no body can be interrupted."""
+        for watched in list(self._watched.values()):
+            if not watched.was_left:
+                watched.on_leaving(watched.claim)
+                watched.was_left = True
+        leaving.end_process()
 
     def _look_at(self, watched: Watched, now: float) -> None:
         limit = watched.timeout_seconds

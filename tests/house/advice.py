@@ -105,6 +105,7 @@ HTTP: Mapping[str, str] = {
     "schedule.invalid": "Correct the field that `details.field` names.",
     "schedule.not_found": "Check the id; schedules of others answer the same.",
     "schedule.read_only": "Change it in the code that defines it, or pause it.",
+    "plan.unreadable": "Deploy the release that wrote it, or a later one.",
     "server.busy": "Try again after `Retry-After` seconds.",
     "server.error": "Look into the server's log; the answer says nothing on purpose.",
     "start.claimed": "Use another id, or rerun the execution.",

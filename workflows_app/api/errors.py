@@ -42,6 +42,8 @@ STATUS_OF: Mapping[str, int] = MappingProxyType(
         "schedule.read_only": 409,
         "connection.missing": 409,
         "workflow.no_engine": 503,
+        # Another process, of the release that is being deployed, may answer it.
+        "plan.unreadable": 503,
         "revision.conflict": 409,
         "idempotency.mismatch": 409,
         "command.not_applicable": 409,

@@ -3,6 +3,7 @@
 WorkflowError
 ├── WorkflowEmpty, WorkflowUncommitted, WorkflowInvalid, DuplicateStep   (authoring)
 ├── SuspendDataInvalid, StateInvalid, WorkflowUnknown                     (a step asks its context)
+├── PlanUnreadable                                                        (another release's plan)
 └── ...                                                                   (executions_app)
 NonRetryableError                                                         (raised by steps)
 """
@@ -139,6 +140,19 @@ class WorkflowUnknown(WorkflowError):
         super().__init__(
             f"there is no workflow {workflow_id!r} in this process; define it in the workflows.py "
             "of an installed app"
+        )
+
+
+class PlanUnreadable(WorkflowError):
+    """A version's plan is of a format that this release does not read."""
+
+    code = "plan.unreadable"
+
+    def __init__(self, version_id: int, problem: str) -> None:
+        super().__init__(
+            f"the plan of version {version_id} cannot be read by this release: {problem}; deploy "
+            "the release that wrote it, or a later one, and what runs by it goes on",
+            details={"version": version_id},
         )
 
 
