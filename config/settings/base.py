@@ -13,6 +13,7 @@ from config.settings.limits import (
     definition_limits,
     execution_limits,
     json_limits,
+    value_storage,
     value_storage_above,
 )
 
@@ -169,6 +170,11 @@ DEFINITION_LIMITS = definition_limits()
 JSON_LIMITS = json_limits()
 #: Larger values are kept in files; 0 for none.
 VALUE_STORAGE_ABOVE_BYTES: int = value_storage_above()
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "celeriac-values": value_storage(STATE_DIR),
+}
 
 # --- connectors --------------------------------------------------------------------------------
 COMPOSIO_API_KEY: str = env("COMPOSIO_API_KEY")

@@ -38,6 +38,8 @@ VARIABLES: Final[dict[str, tuple[Any, Any]]] = {
     "MAX_VALUE_BYTES": (int, 1_000_000),
     "LARGE_VALUE_BYTES": (int, 512_000),
     "VALUE_STORAGE_ABOVE_BYTES": (int, 0),
+    "VALUE_STORAGE_BACKEND": (str, "executions_app.models.value_files.ValueFiles"),
+    "VALUE_STORAGE_OPTIONS": (str, ""),
     "MAX_EXECUTION_BYTES": (int, 32_000_000),
     "MAX_EXECUTION_STEPS": (int, 25_000),
     "MAX_ITEMS": (int, 10_000),

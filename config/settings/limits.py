@@ -5,12 +5,17 @@ Refuses a limit that would stop everything, and one that its own safeguards coul
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
+
 from django.core.exceptions import ImproperlyConfigured
 
-from config.settings.environment import between
+from config.settings.environment import between, env
 from executions_app.engine.limits import Limits
 from workflows_app.language.limits import DefinitionLimits, JsonLimits
 
+_FILES = "executions_app.models.value_files.ValueFiles"
 #: The largest value that works well from the database alone; larger ones need files.
 _LARGEST_IN_A_ROW = 10_000_000
 
@@ -22,6 +27,26 @@ def value_storage_above() -> int:
         ImproperlyConfigured: if it is out of range.
     """
     return between("VALUE_STORAGE_ABOVE_BYTES", 10_000, 50_000_000, or_zero=True)
+
+
+def value_storage(state_dir: Path) -> dict[str, Any]:
+    """Return the storage of large values as ``STORAGES`` has it: files in ``state_dir`` that only
+    their owner reads, unless the environment names another.
+
+    Raises:
+        ImproperlyConfigured: if its options are no JSON object.
+    """
+    try:
+        options = json.loads(env("VALUE_STORAGE_OPTIONS") or "{}")
+    except ValueError:
+        options = None
+    if not isinstance(options, dict):
+        raise ImproperlyConfigured("VALUE_STORAGE_OPTIONS must be a JSON object")
+    backend = env("VALUE_STORAGE_BACKEND")
+    if backend == _FILES:
+        own = {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
+        options = {"location": str(state_dir / "values"), **own, **options}
+    return {"BACKEND": backend, "OPTIONS": options}
 
 
 def execution_limits() -> Limits:

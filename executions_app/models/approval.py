@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import Q
 
+from executions_app.models.value_field import ValueField
 from workflows_app.models.ordered_json import OrderedJSONField
 
 
@@ -36,7 +37,7 @@ class Approval(models.Model):
     node_id = models.CharField(max_length=300)
     title = models.TextField()
     form = OrderedJSONField(default=dict)
-    context = OrderedJSONField(default=dict)
+    context = ValueField(default=dict)
     users = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="approvals")
     groups = models.ManyToManyField(Group, related_name="approvals")
     assignees = models.JSONField(default=list, help_text="As the definition names them.")
@@ -47,7 +48,7 @@ class Approval(models.Model):
     reminded_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     answered_by = models.CharField(max_length=200, blank=True, default="")
-    answer = OrderedJSONField(null=True)
+    answer = ValueField(null=True)
     comment = models.TextField(blank=True, default="")
 
     class Meta:

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from executions_app.engine.statuses import ExecutionStatus
+from executions_app.models.value_field import ValueField
 from workflows_app.models.ordered_json import OrderedJSONField
 
 EXECUTION_ID = RegexValidator(r"^[A-Za-z0-9._:\-]{1,200}\Z")
@@ -97,6 +98,9 @@ class Execution(models.Model):
     stop_reason = models.TextField(blank=True, default="")
     stopped_by = models.CharField(max_length=200, blank=True, default="")
     last_seq = models.IntegerField(default=0)
+    recorded_bytes = models.BigIntegerField(
+        default=0, help_text="Of a root: bytes of all values recorded of it and inside it."
+    )
     nested_count = models.IntegerField(default=0, help_text="Of a root: executions begun in it.")
 
     created_at = models.DateTimeField()
@@ -115,10 +119,10 @@ class Execution(models.Model):
         help_text="What the first suspension after a time travel is answered with: data and by.",
     )
 
-    input = OrderedJSONField(null=True)
+    input = ValueField(null=True)
     runtime_context = OrderedJSONField(default=dict)
     state = OrderedJSONField(default=dict)
-    output = OrderedJSONField(null=True)
+    output = ValueField(null=True)
     error = OrderedJSONField(null=True)
     usage = models.JSONField(default=dict, help_text="Tokens that steps reported, by kind.")
 

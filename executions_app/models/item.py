@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from workflows_app.models.ordered_json import OrderedJSONField
+from executions_app.models.value_field import ValueField
 
 
 class Item(models.Model):
@@ -16,7 +16,7 @@ class Item(models.Model):
     )
     node_id = models.CharField(max_length=300)
     index = models.IntegerField()
-    value = OrderedJSONField(null=True)
+    value = ValueField(null=True)
 
     def __str__(self) -> str:
         return f"{self.execution_id}/{self.node_id}[{self.index}]"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from workflows_app.models.ordered_json import OrderedJSONField
+from executions_app.models.value_field import ValueField
 
 
 class Signal(models.Model):
@@ -14,7 +14,7 @@ class Signal(models.Model):
         "executions_app.Execution", on_delete=models.CASCADE, related_name="signals"
     )
     name = models.CharField(max_length=200)
-    data = OrderedJSONField(null=True)
+    data = ValueField(null=True)
     by = models.CharField(max_length=200, blank=True, default="")
     at = models.DateTimeField()
 

@@ -13,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 
 from executions_app.engine.statuses import NodeStatus
+from executions_app.models.value_field import ValueField
 from workflows_app.models.ordered_json import OrderedJSONField
 
 
@@ -51,15 +52,15 @@ class StepRun(models.Model):
     scheduled_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    input = OrderedJSONField(null=True)
-    output = OrderedJSONField(null=True)
+    input = ValueField(null=True)
+    output = ValueField(null=True)
     error = OrderedJSONField(null=True)
     progress = models.JSONField(null=True, help_text="How far a container has come.")
     event = models.CharField(max_length=200, blank=True, default="")
-    suspend_payload = OrderedJSONField(null=True)
+    suspend_payload = ValueField(null=True)
     suspended_at = models.DateTimeField(null=True)
     labels = models.JSONField(default=list, help_text="Names by which it may be resumed.")
-    resume_data = OrderedJSONField(null=True)
+    resume_data = ValueField(null=True)
     resumed_at = models.DateTimeField(null=True)
 
     queue = models.CharField(max_length=200, blank=True, default="")

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from executions_app.models.stored_value import read, written
 from executions_app.rows.statements import (
     BATCH,
     EVENTS,
@@ -44,7 +44,7 @@ def insert_items(execution_id: str, key: str, items: Sequence[Any]) -> None:
         part = items[start : start + BATCH]
         params: list[Any] = []
         for index, value in enumerate(part, start=start):
-            params += [execution_id, key, index, json_text(value)]
+            params += [execution_id, key, index, written(value)]
         execute(
             f"INSERT INTO {ITEMS} (execution_id, node_id, {quoted('index')}, value) "
             f"VALUES {', '.join([one] * len(part))}",
@@ -59,4 +59,4 @@ def read_item(execution_id: str, key: str, index: int) -> Any:
         f"AND {quoted('index')} = %s",
         [execution_id, key, index],
     )
-    return json.loads(value)
+    return read(value, of=f"item {index} of step {key!r}")

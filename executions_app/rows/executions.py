@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from executions_app import database
+from executions_app.models.stored_value import read
 from executions_app.rows.statements import (
     EXECUTIONS,
     fetch,
@@ -39,6 +40,8 @@ class ExecutionRow:
     stop_reason: str
     stopped_by: str
     last_seq: int
+    recorded_bytes: int
+    """Of a root: of all values recorded of it and inside it."""
     root_id: str | None
     parent_id: str | None
     parent_key: str
@@ -84,7 +87,7 @@ def read_execution(execution_id: str, *, with_input: bool) -> ExecutionValues:
         stopping=stopping,
         runtime_context=json.loads(context),
         state=json.loads(state),
-        input=None if given is None else json.loads(given),
+        input=None if given is None else read(given, of="the execution's input"),
     )
 
 

@@ -13,6 +13,7 @@ from django.db import connection
 from executions_app.engine.progress import Progress
 from executions_app.engine.progress_json import dump_progress
 from executions_app.models import Event, Execution, Item, StepRun
+from executions_app.models.stored_value import written
 
 EXECUTIONS = Execution._meta.db_table
 STEPS = StepRun._meta.db_table
@@ -20,11 +21,13 @@ EVENTS = Event._meta.db_table
 ITEMS = Item._meta.db_table
 #: Rows in one INSERT; SQLite takes 32,766 parameters a statement.
 BATCH = 500
+#: Columns whose values may be in files.
+VALUE_COLUMNS = frozenset({"input", "output", "value", "suspend_payload", "resume_data"})
 #: Columns that keep the order of keys, and such that queries look into or people never see.
 _ORDERED_COLUMNS = frozenset(
     {
-        *("input", "output", "error", "runtime_context", "state", "value"),
-        *("suspend_payload", "resume_data", "travel_answer"),
+        *VALUE_COLUMNS,
+        *("error", "runtime_context", "state", "travel_answer"),
     }
 )
 JSON_COLUMNS = _ORDERED_COLUMNS | {"data", "usage", "progress", "labels"}
@@ -54,7 +57,7 @@ def update(
     """Write columns of one row, if it still fits ``condition``; return how many rows that was."""
     assignments = ", ".join(f"{name} = {placeholder(name)}" for name in changes)
     params = [
-        _as_json_column(value) if name in JSON_COLUMNS and value is not None else value
+        _as_json_column(name, value) if name in JSON_COLUMNS and value is not None else value
         for name, value in changes.items()
     ]
     return execute(
@@ -85,7 +88,9 @@ def for_update() -> str:
     return " FOR UPDATE" if connection.features.has_select_for_update else ""
 
 
-def _as_json_column(value: Any) -> str:
+def _as_json_column(name: str, value: Any) -> str:
+    if name in VALUE_COLUMNS:
+        return written(value)
     return json_text(dump_progress(value) if isinstance(value, Progress) else value)
 
 

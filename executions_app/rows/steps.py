@@ -11,6 +11,7 @@ from typing import Any
 
 from executions_app.engine.progress import Progress
 from executions_app.engine.progress_json import parse_progress
+from executions_app.models.stored_value import read
 from executions_app.rows.statements import (
     BATCH,
     ITEMS,
@@ -81,7 +82,7 @@ def read_outputs(
             [execution_id, *part],
         )
     return {
-        node_id: None if output is None else json.loads(output)
+        node_id: None if output is None else read(output, of=f"the output of step {node_id!r}")
         for _, node_id, output, status in sorted(found, key=lambda row: row[0])
         if status != "failed" or node_id in forgiven
     }
@@ -96,7 +97,10 @@ def read_step_values(execution_id: str, key: str, *names: str) -> dict[str, Any]
     if not found:
         return None
     values = zip(names, found[0], strict=True)
-    return {name: None if value is None else json.loads(value) for name, value in values}
+    return {
+        name: None if value is None else read(value, of=f"the {name} of step {key!r}")
+        for name, value in values
+    }
 
 
 def read_progress(execution_id: str, key: str) -> Progress | None:
