@@ -7,6 +7,7 @@ WorkflowError
 ├── ExecutionNotFound      no such execution, or not yours
 ├── StartClaimed           the execution was started before
 ├── StartRefused           the workflow's own code does not want it to start
+├── LaneUnknown            the workflow's key has no value for the input
 ├── IdempotencyMismatch    the key was used with another request
 ├── ExecutionRunning       it is at work, and what was asked needs it at rest
 ├── ExecutionNotActive     nothing of it is at work, so there is nothing to take up
@@ -101,6 +102,18 @@ class StartRefused(WorkflowError):
         super().__init__(
             f"the on_start of workflow {workflow_id!r} refused: {reason}",
             details={"workflow_id": workflow_id},
+        )
+
+
+class LaneUnknown(WorkflowError):
+    """The key by which executions wait for each other has no value; nothing was started."""
+
+    code = "concurrency.key_failed"
+
+    def __init__(self, key: str, problem: str) -> None:
+        super().__init__(
+            f"the concurrency key {key!r} has no value for this input: {problem}",
+            details={"key": key},
         )
 
 

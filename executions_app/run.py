@@ -61,9 +61,10 @@ class Run(RunStreams):
         initial_state: Mapping[str, Any] | None = None,
         timeout: float | None = None,
         per_step: bool = False,
+        priority: int | None = None,
     ) -> ExecutionResult:
         """Start, wait until the execution ends, is suspended or paused, and return what it came
-        to.  ``per_step`` pauses it after its first step.
+        to.  ``per_step`` pauses it after its first step; ``priority`` replaces the workflow's.
 
         Raises:
             InputInvalid, StartClaimed: if it cannot start.
@@ -75,6 +76,7 @@ class Run(RunStreams):
             runtime_context=runtime_context,
             initial_state=initial_state,
             per_step=per_step,
+            priority=priority,
         )
         return self.wait(timeout=timeout)
 
@@ -85,6 +87,7 @@ class Run(RunStreams):
         runtime_context: Mapping[str, Any] | None = None,
         initial_state: Mapping[str, Any] | None = None,
         per_step: bool = False,
+        priority: int | None = None,
     ) -> str:
         """Start, and return the execution's id at once."""
         version = ensure_published(self.workflow)
@@ -95,6 +98,7 @@ class Run(RunStreams):
             runtime_context=runtime_context,
             initial_state=initial_state,
             per_step=per_step,
+            priority=priority,
             resource_id=self.resource_id or "",
             trigger=Execution.Trigger.PYTHON,
             execution_id=self.id,

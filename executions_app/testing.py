@@ -25,6 +25,7 @@ from executions_app import inline
 from executions_app.engine.statuses import FINAL
 from executions_app.inline import Inline
 from executions_app.models import Execution, StepRun
+from executions_app.operations.admit_waiting import admit_waiting, next_start_at
 from executions_app.operations.call_hooks import call_hooks, owed_hooks
 from executions_app.operations.execute_attempt import execute_attempt
 from executions_app.operations.rescue import rescue
@@ -74,6 +75,8 @@ class Engine:
         return did
 
     def _work_now(self) -> bool:
+        if admit_waiting():
+            return True
         due = self._due()
         if due:
             self._attempt(*due[self._choose(len(due))])
@@ -135,6 +138,7 @@ class Engine:
             Execution.objects.filter(stopping="")
             .exclude(status__in=FINAL)
             .aggregate(at=Min("deadline_at"))["at"],
+            next_start_at(),
         ]
         return min((at for at in times if at is not None), default=None)
 

@@ -34,7 +34,8 @@ def orphans() -> QuerySet[Execution]:
 
     An execution that has not ended needs an attempt that is due, a lease or a timer: an unsettled
     run whose ``wake_at`` says when a rescuer looks at it, however late; or a run that waits for an
-    answer, an event or a nested execution; or somebody who has paused it.
+    answer, an event or a nested execution; or somebody who has paused it.  One that waits for its
+    turn is let in by who ends before it, else by a rescuer.
     """
     unsettled = StepRun.objects.filter(execution_id=OuterRef("pk"), status__in=UNSETTLED)
     moved_on = unsettled.filter(due_at__isnull=False, wake_at__isnull=False)
@@ -43,6 +44,7 @@ def orphans() -> QuerySet[Execution]:
     return (
         Execution.objects.exclude(status__in=FINAL)
         .exclude(status=ExecutionStatus.PAUSED)
+        .exclude(status=ExecutionStatus.PENDING, lane__isnull=False)
         .filter(~Exists(moved_on), ~Exists(unsettled.filter(listens)), ~Exists(inside))
         .order_by("pk")
     )

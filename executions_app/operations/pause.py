@@ -33,6 +33,9 @@ def pause_execution(execution_id: str, *, by: str = "", reason: str = "") -> Exe
         root = log.recording.root
         if root.state.status in FINAL or root.state.stopping is not None:
             raise NotApplicable("paused", root.state.status.value)
+        if root.state.status is ExecutionStatus.PENDING:
+            instead = "nothing of it runs yet: cancel() it, or wait for its turn"
+            raise NotApplicable("paused", root.state.status.value, instead=instead)
         if root.state.status is not ExecutionStatus.PAUSED:
             for frame in _family(root):
                 if frame.state.status is not ExecutionStatus.PAUSED:

@@ -7,6 +7,8 @@ one of them, and sending a message twice changes nothing.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -20,10 +22,12 @@ from executions_app.engine.outcomes import settled_badly
 from executions_app.engine.statuses import FINAL
 from executions_app.errors import NotApplicable
 from executions_app.models import Execution, StepRun
+from executions_app.operations.admit_waiting import admit_waiting
 from executions_app.operations.cancel import time_out_execution
 from executions_app.operations.remind import remind
 from executions_app.recording.journal import recording
 from executions_app.sync_points import Point, reach
+from workflows_app.authoring.errors import PlanUnreadable
 from workflows_app.language.plan import node_of
 
 logger = logging.getLogger("celeriac.rescue")
@@ -45,6 +49,7 @@ def rescue(*, may_judge: bool = True) -> int:
     lives.
     """
     found = _rescue_steps(may_judge=may_judge) + _stop_overdue() + _call_owed_hooks()
+    found += admit_waiting()
     remind()
     return found
 
@@ -73,9 +78,11 @@ def _rescue_steps(*, may_judge: bool) -> int:
         reach(Point.RESCUING)
         transaction.on_commit(partial(dispatch.send, to_send))
     for row in lost:
-        _note_loss(row)
+        with _if_readable(row.execution_id):
+            _note_loss(row)
     for row in dead:
-        _give_up(row)
+        with _if_readable(row.execution_id):
+            _give_up(row)
     return len(found)
 
 
@@ -168,8 +175,16 @@ def _stop_overdue() -> int:
         ended_at=None, deadline_at__lte=database.now(), stopping=""
     ).values_list("pk", flat=True)[:BATCH]
     for execution_id in overdue:
-        try:
+        with suppress(NotApplicable), _if_readable(execution_id):  # or it ended in the meantime
             time_out_execution(execution_id)
-        except NotApplicable:  # it ended in the meantime
-            continue
     return len(overdue)
+
+
+@contextmanager
+def _if_readable(execution_id: str) -> Iterator[None]:
+    """Leave an execution whose plan this release cannot read to workers of another."""
+    try:
+        yield
+    except PlanUnreadable as error:
+        extra = {"action": "rescue.plan_unreadable", "run_id": execution_id, "error": str(error)}
+        logger.warning("an execution is left to workers that can read its plan", extra=extra)

@@ -18,7 +18,7 @@ from executions_app.operations.rescue import rescue
 from executions_app.recording.journal import recording
 
 _INSTEAD = {
-    ExecutionStatus.PENDING: "start() it",
+    ExecutionStatus.PENDING: "it begins when its turn comes; or cancel() it",
     ExecutionStatus.SUSPENDED: "resume() it",
     ExecutionStatus.PAUSED: "unpause() it",
     ExecutionStatus.CANCELLED: "time_travel() to the step to go on from, or rerun() it",

@@ -21,6 +21,7 @@ from executions_app.errors import (
 from executions_app.models import Execution, new_execution_id
 from executions_app.models.execution import EXECUTION_ID
 from executions_app.operations.ask_on_start import ask_on_start
+from executions_app.operations.line_up import line_up
 from executions_app.operations.write_once import write_once
 from executions_app.recording.frame import Frame
 from executions_app.recording.journal import recording_new
@@ -39,6 +40,7 @@ def start_execution(
     runtime_context: Mapping[str, Any] | None = None,
     initial_state: Mapping[str, Any] | None = None,
     resource_id: str = "",
+    priority: int | None = None,
     trigger: str = "api",
     execution_id: str | None = None,
     idempotency_key: str | None = None,
@@ -49,14 +51,15 @@ def start_execution(
     begin: Callable[[Frame], None] | None = None,
     is_input_known: bool = True,
 ) -> Execution:
-    """Return a started execution of ``workflow``.
+    """Return an execution of ``workflow`` that was started, or waits in its lane to begin.
 
     Takes part in the caller's transaction: rolled back, nothing happened; committed, it runs even
     if this process dies on the next line.  With an ``idempotency_key`` that the owner has used
     for the same request before, the earlier execution is returned.  ``per_step`` pauses it after
-    its first step; ``cancelled`` (``by`` and ``reason``) says that it was cancelled before, so that
-    nothing of it begins.  ``begin`` puts it somewhere else than at its first steps, before anything
-    of it runs; if it begins after them its input may not be known, and is then taken as it is.
+    its first step; ``priority``, -100 to 100, replaces the workflow's.  ``cancelled`` (``by`` and
+    ``reason``) says that it was cancelled before, so that nothing of it begins.  ``begin`` puts it
+    somewhere else than at its first steps, before anything of it runs, and without waiting for
+    others; if it begins after them its input may not be known, and is then taken as it is.
 
     Raises:
         NotExecutable: if the workflow has no version that can run.
@@ -64,6 +67,7 @@ def start_execution(
         ConnectionsMissing: if the owner has not connected an account that it acts with.
         StartClaimed: if ``execution_id`` was started before.
         StartRefused: if the workflow's ``on_start`` raises; nothing is started.
+        LaneUnknown: if the workflow's concurrency key has no value for this input.
         IdempotencyMismatch: if the key belongs to another request.
     """
     version_id = version.pk if version is not None else workflow.published_id
@@ -90,12 +94,19 @@ def start_execution(
     if earlier is not None:
         return earlier
     _check_connections(plan, owner_id=execution.owner_id)
+    queued = line_up(
+        execution, published_id=workflow.published_id, priority=priority, per_step=per_step
+    )
     ask_on_start(plan, execution)
 
     def write() -> None:
         # Inside the caller's transaction this is a savepoint, so losing a race spoils nothing.
         with recording_new(execution) as log:
-            log.add(ExecutionStarted(trigger=trigger, per_step=per_step))
+            if queued is None or begin is not None:
+                log.add(ExecutionStarted(trigger=trigger, per_step=per_step))
+            else:
+                log.add(queued)
+                log.columns["deadline_at"] = None  # counted from when it begins
             if cancelled is not None:
                 log.add(ExecutionStopping(cause="cancel", **cancelled))
             if begin is not None:
@@ -105,6 +116,8 @@ def start_execution(
         write_once(execution, write)
     except IntegrityError:
         return _lost_race(execution)
+    if execution.lane is not None:
+        execution.refresh_from_db()  # its turn may have come with the commit
     return execution
 
 

@@ -185,7 +185,8 @@ def _check_at_rest(log: Frame) -> None:
         )
     status = log.state.status
     held = StepRun.objects.filter(root_id=log.id, claimed_at__isnull=False)
-    if status in (ExecutionStatus.RUNNING, ExecutionStatus.WAITING) or held.exists():
+    moves = (ExecutionStatus.PENDING, ExecutionStatus.RUNNING, ExecutionStatus.WAITING)
+    if status in moves or held.exists():
         raise ExecutionRunning(log.id, status.value)
 
 

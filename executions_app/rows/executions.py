@@ -24,7 +24,9 @@ class ExecutionRow:
     """What recording reads of an execution: nothing that grows with it, and no values."""
 
     id: str
+    workflow_id: str
     version_id: int
+    lane: str | None
     status: str
     live: int
     timers: int

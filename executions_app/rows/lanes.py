@@ -55,6 +55,14 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class First:
+    """An execution whose turn it is."""
+
+    execution_id: str
+    trigger: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingLane:
     """A lane in which somebody waits."""
 
@@ -109,9 +117,8 @@ def read_room(lane: Lane, limits: Admission) -> Room:
     return Room(taken=taken, is_full=is_full, next_start_at=next_start_at)
 
 
-def lock_first(lane: Lane) -> tuple[str, str] | None:
-    """Return the id and the trigger of the execution whose turn it is, locked until the
-    transaction ends.
+def lock_first(lane: Lane) -> First | None:
+    """Return the execution whose turn it is, locked until the transaction ends.
 
     One that somebody else holds, as who cancels it, is passed over: a lane must not wait for a
     caller's transaction.
@@ -122,7 +129,7 @@ def lock_first(lane: Lane) -> tuple[str, str] | None:
         f"ORDER BY {_TURN} LIMIT 1{lock}",
         [lane.workflow_id, lane.value],
     )
-    return found[0] if found else None
+    return First(execution_id=found[0][0], trigger=found[0][1]) if found else None
 
 
 def count_ahead(execution_id: str, *, most: int) -> int:
