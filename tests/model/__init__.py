@@ -1,0 +1,1 @@
+"""A model of the protocol, small enough to try every order of everything that may happen."""
