@@ -20,7 +20,7 @@ from executions_app.models import Event, Execution
 from executions_app.operations.hook import HookInfo, call_hook, info_of
 from executions_app.result import result_of
 from executions_app.streaming.log import log_of
-from workflows_app.interface import find_version, get_plan
+from workflows_app.interface import PlanUnreadable, find_version, get_plan
 
 logger = logging.getLogger("celeriac.hooks")
 
@@ -44,11 +44,19 @@ def call_hooks(execution_id: str) -> bool:
 
     What a hook raises is logged and changes nothing.
     """
+    version_id = Execution.objects.filter(pk=execution_id).values_list("version_id", flat=True)
+    try:
+        # First, so that they stay owed to a release that can read it.
+        plan = get_plan(version_id.get())
+    except Execution.DoesNotExist:  # deleted meanwhile
+        return False
+    except PlanUnreadable as error:
+        logger.warning("hooks wait", extra={"action": "hook.unread", "error": str(error)})
+        return False
     rests = _taken(execution_id)
     if not rests:
         return False
     execution = Execution.objects.get(pk=execution_id)
-    plan = get_plan(execution.version_id)
     now = info_of(execution, result_of(execution))
     for rest in rests:
         info = _as_it_was(now, rest, is_last=rest is rests[-1])

@@ -1,0 +1,1 @@
+"""Deploying other code under executions that have begun."""
