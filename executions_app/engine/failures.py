@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from executions_app.engine.storable import readable
+from executions_app.engine.preview import PREVIEW_BYTES, preview
+from executions_app.engine.storable import readable, storable_bytes
 from workflows_app.authoring.datatypes import DataInvalid, NotJson, to_json
 from workflows_app.authoring.errors import NonRetryableError, WorkflowError
 
@@ -24,7 +25,10 @@ CODES: Mapping[str, str] = {
     "step.worker_lost": "The worker died in three attempts in a row.",
     "step.unknown": "The code of the step is not installed on the worker.",
     "mapping.failed": "A source of the step's input could not be evaluated.",
+    "step.out_of_memory": "The step took more memory than its worker has.",
     "output.too_large": "The output passes the limit of bytes.",
+    "execution.too_large": "What is recorded of the execution passes the limit of bytes.",
+    "value.lost": "The file that holds a value is gone or damaged.",
     "execution.timeout": "The execution took longer than its timeout.",
     "event.timeout": "The event did not come before the wait's timeout.",
     "approval.timeout": "Nobody answered before the approval's deadline.",
@@ -100,7 +104,7 @@ def _failure(exception: BaseException, *, depth: int, seen: frozenset[int]) -> F
     follow = cause is not None and depth < MAX_CAUSES and id(cause) not in seen
     return Failure(
         name=type(exception).__name__,
-        message=readable(str(exception)[:MAX_MESSAGE_CHARS]),
+        message=readable(_message(exception)[:MAX_MESSAGE_CHARS]),
         code=_code(exception),
         details=_details(exception),
         cause=(
@@ -111,6 +115,13 @@ def _failure(exception: BaseException, *, depth: int, seen: frozenset[int]) -> F
     )
 
 
+def _message(exception: BaseException) -> str:
+    if isinstance(exception, MemoryError):
+        said = str(exception) or "no memory is left"
+        return f"{said}; work on less at a time, or give the worker more memory"
+    return str(exception)
+
+
 def _code(exception: BaseException) -> str:
     match exception:
         case DataInvalid():
@@ -119,6 +130,8 @@ def _code(exception: BaseException) -> str:
             return "step.output_invalid"
         case WorkflowError(code=code):
             return code
+        case MemoryError():
+            return "step.out_of_memory"
     own = getattr(exception, "code", None)
     if isinstance(own, str) and "." in own and hasattr(exception, "retryable"):
         return own
@@ -128,11 +141,16 @@ def _code(exception: BaseException) -> str:
 def _details(exception: BaseException) -> dict[str, Any]:
     own = getattr(exception, "details", None)
     fields = dict(own) if isinstance(own, Mapping) else dict(vars(exception))
-    kept = {}
+    kept: dict[str, Any] = {}
+    room_bytes = PREVIEW_BYTES
     for name, value in fields.items():
         if isinstance(name, str) and not name.startswith("_"):
             try:
-                kept[readable(name)] = readable(to_json(value))
+                shown = preview(readable(to_json(value)))
             except NotJson:
                 continue
+            room_bytes -= len(name) + storable_bytes(shown)
+            if room_bytes < 0:
+                break  # a failure is read in lists
+            kept[readable(name)] = shown
     return kept

@@ -14,6 +14,7 @@ SOMEBODY = "somebody"
 
 def supply(frame: Frame, key: str, output: Any, *, by: str) -> None:
     """Complete the run ``key`` with ``output``, whether it had begun or not."""
+    frame.count(output)
     frame.add(
         StepCompleted(
             node_id=key,

@@ -7,16 +7,24 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from executions_app import rows
-from executions_app.engine.events import Event, ExecutionReopened, ExecutionStopping
+from executions_app.engine.events import (
+    Event,
+    ExecutionReopened,
+    ExecutionStopping,
+    LogWritten,
+    StepOutput,
+    StepResumed,
+)
 from executions_app.engine.evolve import evolve
 from executions_app.engine.progress import holders
+from executions_app.engine.storable import storable_bytes
 from executions_app.models import Execution
 from executions_app.recording import approvals, projection
 from executions_app.rows import ExecutionRow, StepRow
 from workflows_app.language.plan import Plan, indexes_of, key_of, node_of
 
 if TYPE_CHECKING:
-    from executions_app.recording.journal import Recording
+    from executions_app.recording.working_set import Recording
 
 
 #: Of a run that had settled and is at work again.
@@ -40,6 +48,8 @@ class Frame:
         self.state = projection.state_of(execution)
         self.unsaved = self._begun = unsaved
         self.projection = projection.Projection(execution, plan, recording.now)
+        self.recorded_bytes = execution.recorded_bytes
+        """Of a root: of all values recorded of it and inside it, this transaction's among them."""
         self.values: dict[str, dict[str, Any]] = {}
         """Further columns to write, by key."""
         self.columns: dict[str, Any] = {}
@@ -117,6 +127,13 @@ class Frame:
     def note(self, fact: Event) -> None:
         """Keep a fact that the state has folded already."""
         self.recording.facts.append((self, fact))
+        match fact:
+            case StepOutput(output=value) | StepResumed(data=value) | LogWritten(fields=value):
+                self.count(value)
+
+    def count(self, *values: Any) -> None:
+        """Count ``values`` among what is recorded of the root and inside it."""
+        self.recording.root.recorded_bytes += sum(map(storable_bytes, values))
 
     def merge_context(self, changes: Mapping[str, Any]) -> None:
         """Set keys of the runtime context, for the steps that come."""
@@ -153,6 +170,7 @@ class Frame:
 
     def _merge(self, name: str, changes: Mapping[str, Any]) -> None:
         merged = {**self._stored(name), **changes}
+        self.count(changes)
         if self.unsaved is not None:
             setattr(self.unsaved, name, merged)
         else:

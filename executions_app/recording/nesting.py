@@ -13,6 +13,7 @@ from django.db.models import F
 from executions_app.engine.events import ExecutionStarted
 from executions_app.engine.failures import Failure
 from executions_app.engine.progress import path_of
+from executions_app.engine.storable import storable_bytes
 from executions_app.models import Execution
 from executions_app.recording.frame import Frame
 from executions_app.rows import ExecutionRow
@@ -32,6 +33,9 @@ def root_of(execution_id: str) -> str:
 def prepared(execution: Execution, now: datetime) -> ExecutionRow:
     """Return the row of an execution that is about to begin, and set its times."""
     execution.created_at = now
+    if execution.root_id is None:
+        given = (execution.input, execution.runtime_context, execution.state)
+        execution.recorded_bytes = sum(map(storable_bytes, given))
     plan = get_plan(execution.version_id)
     if plan.timeout_seconds is not None:
         execution.deadline_at = now + timedelta(seconds=plan.timeout_seconds)
@@ -86,6 +90,7 @@ def open_nested(frame: Frame, node: PlanNode, key: str, value: Any) -> Failure |
         runtime_context=values["runtime_context"],
         state=values["state"],
     )
+    frame.count(child.input, child.runtime_context, child.state)
     row = prepared(child, frame.now)
     if node.timeout_seconds is not None:
         limit = frame.now + timedelta(seconds=node.timeout_seconds)

@@ -9,6 +9,8 @@ import random
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
+
 from executions_app import rows
 from executions_app.engine.events import (
     LogWritten,
@@ -18,19 +20,23 @@ from executions_app.engine.events import (
     StepSkipped,
     StepStarted,
 )
+from executions_app.engine.failures import Failure
 from executions_app.engine.outcomes import (
+    Bailed,
     Broke,
     Continues,
     Dropped,
     Nests,
     Opens,
     Outcome,
+    Succeeded,
     Suspended,
     Waits,
     fact_of,
 )
 from executions_app.engine.redact import redact
 from executions_app.engine.statuses import NodeStatus
+from executions_app.engine.storable import storable_bytes
 from executions_app.models import Approval
 from executions_app.recording import approvals, nesting, signals, travel_answers
 from executions_app.recording.frame import Frame
@@ -56,6 +62,9 @@ def add_outcome(
     """
     if isinstance(outcome, Opens):
         outcome = _as_allowed(frame, node, key, outcome)
+    kept = _counted(frame, outcome, None if value is _UNSET else value)
+    if kept is not outcome:
+        outcome, value = kept, _UNSET
     fact = fact_of(
         outcome,
         node,
@@ -111,6 +120,30 @@ def _as_allowed(frame: Frame, node: PlanNode, key: str, outcome: Opens) -> Opens
         for entry in frame.plan.entries(body):
             frame.add(StepSkipped(node_id=key_of(entry, indexes_of(key))))
     return replace(outcome, bodies=tuple(body for body in outcome.bodies if body in progress.todo))
+
+
+def _counted(frame: Frame, outcome: Outcome, value: Any) -> Outcome:
+    """Return ``outcome``, or the failure that it would be too much for the execution to keep."""
+    values: list[Any] = [value]
+    match outcome:
+        case Succeeded(output=made) | Bailed(output=made) | Suspended(payload=made):
+            values.append(made)
+        case Opens(items=made) if made is not None:
+            values.append(made)
+    root, limit_bytes = frame.recording.root, settings.LIMITS.execution_bytes
+    total_bytes = root.recorded_bytes + sum(map(storable_bytes, values))
+    if total_bytes <= limit_bytes or isinstance(outcome, Broke | Dropped):
+        root.recorded_bytes = total_bytes
+        return outcome
+    failure = Failure(
+        name="ExecutionTooLarge",
+        message=f"with what this step received and put out, {total_bytes:,} bytes would be "
+        f"recorded of the execution, the limit is {limit_bytes:,}; keep large values elsewhere "
+        "and hand on references",
+        code="execution.too_large",
+        details={"size_bytes": total_bytes, "limit_bytes": limit_bytes},
+    )
+    return Broke(failure=failure, retryable=False)
 
 
 #: No worker has anything to do with the run until something inside it settles.

@@ -25,6 +25,7 @@ from executions_app.engine.failures import classify
 from executions_app.engine.outcomes import Bailed, Broke, Outcome, Succeeded
 from executions_app.engine.preview import OutputRefused, check_size
 from executions_app.engine.progress import Progress
+from executions_app.models.stored_value import ValueLost
 from executions_app.recording.values import (
     known_after_body,
     known_at_the_end,
@@ -34,14 +35,20 @@ from executions_app.recording.values import (
 from workflows_app.language.plan import Body, NodeKind, Plan, PlanNode, indexes_of, key_of
 
 #: Why a value cannot be had.
-Refused = (MappingFailed, Undecidable, *OutputRefused)
+Refused = (MappingFailed, Undecidable, ValueLost, *OutputRefused)
+
+
+def moment(now: datetime, progress: Progress | None) -> Moment:
+    """Return where a run stands that is decided upon here, ``progress`` if it is a container's."""
+    rounds = progress.done if progress else 0
+    return Moment(now=now, rounds=rounds, limits=settings.LIMITS)
 
 
 def decide_here(
-    plan: Plan, node: PlanNode, execution_id: str, key: str, *, now: datetime, rounds: int
+    plan: Plan, node: PlanNode, execution_id: str, key: str, at: Moment
 ) -> tuple[Outcome, Any]:
-    """Return what the run ``key`` comes to, and what it received; ``rounds`` of a loop's."""
-    value, at = None, Moment(now=now, rounds=rounds, limits=settings.LIMITS)
+    """Return what the run ``key`` comes to, and what it received."""
+    value = None
     try:
         _, known = read_values(plan, node, execution_id, key)
         value = received(plan, node, execution_id, key, known, at, call=no_callables)

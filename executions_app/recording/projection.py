@@ -280,6 +280,8 @@ def changes(frame: Frame, facts: Sequence[Event]) -> dict[str, Any]:
     fold = {"status": state.status.value, "stopping": state.stopping or ""}
     fold |= {name: getattr(state, name) for name in COUNTED}
     changed = {name: fold[name] for name in fold if getattr(execution, name) != fold[name]}
+    if frame.recorded_bytes != execution.recorded_bytes:
+        changed["recorded_bytes"] = frame.recorded_bytes
     for fact in facts:
         match fact:
             case ExecutionStopping(reason=reason, by=by):

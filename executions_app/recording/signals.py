@@ -10,6 +10,7 @@ from executions_app.recording.frame import Frame
 
 def keep(frame: Frame, event: str, data: Any, by: str) -> None:
     """Keep an event that nothing waits for yet."""
+    frame.count(data)
     Signal.objects.create(execution_id=frame.id, name=event, data=data, by=by, at=frame.now)
 
 

@@ -142,9 +142,8 @@ class Recording:
         frame.write_rows()
         frame.load(key)
         progress = frame.state.node(key).progress
-        outcome, value = plumbing.decide_here(
-            frame.plan, node, frame.id, key, now=self.now, rounds=progress.done if progress else 0
-        )
+        at = plumbing.moment(self.now, progress)
+        outcome, value = plumbing.decide_here(frame.plan, node, frame.id, key, at)
         add_outcome(frame, node, key, outcome, value=value, attempt=1)
 
     def _gather(self, frame: Frame, key: str) -> None:

@@ -62,6 +62,8 @@ class ExecutionValues:
     resource_id: str
     stopping: str
     """Why nothing new may start, or nothing."""
+    recorded_bytes: int
+    """Of a root, by now; 0 of an execution inside another."""
     runtime_context: Any
     state: Any
     input: Any
@@ -75,11 +77,11 @@ def read_execution(execution_id: str, *, with_input: bool) -> ExecutionValues:
     """Return the values of an execution; its input, which may be large, only on request."""
     value = "input" if with_input else "NULL"
     ((*names, context, state, given),) = fetch(
-        "SELECT workflow_id, root_id, parent_id, owner_id, resource_id, stopping, "
+        "SELECT workflow_id, root_id, parent_id, owner_id, resource_id, stopping, recorded_bytes, "
         f"runtime_context, state, {value} FROM {EXECUTIONS} WHERE id = %s",
         [execution_id],
     )
-    workflow_id, root_id, parent_id, owner_id, resource_id, stopping = names
+    workflow_id, root_id, parent_id, owner_id, resource_id, stopping, recorded_bytes = names
     return ExecutionValues(
         workflow_id=workflow_id,
         root_id=root_id,
@@ -87,6 +89,7 @@ def read_execution(execution_id: str, *, with_input: bool) -> ExecutionValues:
         owner_id=owner_id,
         resource_id=resource_id,
         stopping=stopping,
+        recorded_bytes=recorded_bytes,
         runtime_context=json.loads(context),
         state=json.loads(state),
         input=None if given is None else read(given, of="the execution's input"),

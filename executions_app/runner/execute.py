@@ -104,6 +104,7 @@ def run_attempt(
         if execution.stopping:
             # A stop drops what is unclaimed; an attempt whose worker was lost meets it here.
             return Attempt(outcome=Dropped())
+        told.room_bytes = settings.LIMITS.execution_bytes - execution.recorded_bytes
         context = context_for(claim, plan, execution, known, told=told, is_cancelled=is_cancelled)
         if node.kind in (NodeKind.STEP, NodeKind.TOOL):
             call = _caller(context)

@@ -16,19 +16,35 @@ from typing import Any
 from django.conf import settings
 
 from executions_app.engine.events import Event, LogWritten, StepOutput
-from executions_app.engine.preview import check_size
+from executions_app.engine.preview import check_size, preview
 from executions_app.engine.redact import redact
-from executions_app.engine.storable import readable
+from executions_app.engine.storable import readable, storable_bytes
 from workflows_app.authoring.datatypes import NotJson, to_json
 from workflows_app.authoring.writer import OUTPUT
 
 #: Lines and outputs one attempt may write; more are counted and dropped.
 MAX_TOLD = 10_000
+#: One output while a step runs, whatever the limit of values: everybody who follows reads it.
+MAX_CHUNK_BYTES = 1_000_000
 #: What is written in quicker succession than this is recorded together.
 PAUSE_SECONDS = 0.1
 #: The kind of a chunk with which a model's answer ends; its usage is added up.
 _FINISH = "finish"
 _LEVELS = frozenset({"debug", "info", "warning", "error", "critical"})
+
+
+class ToldTooMuch(Exception):
+    """What a body writes is more than may be recorded of its execution."""
+
+    code = "execution.too_large"
+    retryable = False
+
+    def __init__(self, limit_bytes: int) -> None:
+        super().__init__(
+            f"with what the step has written, more than {limit_bytes:,} bytes would be recorded of "
+            "the execution, which is the limit; write less"
+        )
+        self.details = {"limit_bytes": limit_bytes}
 
 
 @dataclass(slots=True)
@@ -42,6 +58,8 @@ class Told:
     input: Any = None
     """What the body received, once it is known."""
     has_input: bool = False
+    room_bytes: int = field(default_factory=lambda: settings.LIMITS.execution_bytes)
+    """So much may still be recorded of the execution."""
     usage: dict[str, int] = field(default_factory=dict)
     """Tokens that the body reported, by kind."""
     _facts: list[Event] = field(default_factory=list)
@@ -58,7 +76,7 @@ class Told:
                 attempt=self.attempt,
                 level=level if level in _LEVELS else "info",
                 message=readable(message[:10_000]),
-                fields=redact(_fields(data)),
+                fields=preview(redact(_fields(data))),
             )
         )
 
@@ -67,8 +85,12 @@ class Told:
 
         Raises:
             OutputTooLarge, NotStorable: if it may not be stored.
+            ToldTooMuch: if the execution has no room for it any more.
         """
-        output = check_size(value, limit_bytes=settings.LIMITS.value_bytes)
+        output = check_size(value, limit_bytes=min(MAX_CHUNK_BYTES, settings.LIMITS.value_bytes))
+        self.room_bytes -= storable_bytes(output)
+        if self.room_bytes < 0:
+            raise ToldTooMuch(settings.LIMITS.execution_bytes)
         kind = "" if kind == OUTPUT else readable(kind)
         self._keep(StepOutput(node_id=self.key, attempt=self.attempt, output=output, kind=kind))
         self._count_tokens(kind, value)
