@@ -70,6 +70,8 @@ STEP: dict[str, Any] = {
 }
 RECORD = SUMMARY | {
     "deadline_at": None,
+    "lane": None,
+    "priority": 0,
     "stop_reason": "",
     "stopped_by": "",
     "input": {"order": 17},

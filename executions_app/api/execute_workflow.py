@@ -19,6 +19,7 @@ from workflows_app.api.lookup import workflow_of
 from workflows_app.api.openapi import operation
 from workflows_app.api.views import ApiView
 from workflows_app.authoring.errors import WorkflowError
+from workflows_app.language.admission import MAX_PRIORITY
 
 _KEY = re.compile(r"[\x20-\x7e]{1,255}")
 
@@ -48,6 +49,13 @@ class ExecuteBody(BodySerializer):
     )
     runtime_context = JsonObject(required=False)
     resource_id = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    priority = serializers.IntegerField(
+        required=False,
+        min_value=-MAX_PRIORITY,
+        max_value=MAX_PRIORITY,
+        help_text="Where the workflow bounds how many go on at a time: of those that wait the "
+        "highest begins first. Instead of the workflow's own, which is 0 unless it says.",
+    )
 
 
 class ExecuteWorkflow(ApiView):
@@ -63,7 +71,10 @@ class ExecuteWorkflow(ApiView):
         errors=(404, 409),
     )
     def post(self, request: Request, workflow_id: str) -> Response:
-        """Start an execution and answer before it is done; follow it at ``links.stream``."""
+        """Start an execution and answer before it is done; follow it at ``links.stream``.
+
+        One that is ``pending`` waits for its turn, and begins by itself.
+        """
         workflow = workflow_of(request, workflow_id)
         asked = self.body(ExecuteBody)
         execution = start_execution(
@@ -72,6 +83,7 @@ class ExecuteWorkflow(ApiView):
             owner=request.user,
             runtime_context=asked.get("runtime_context"),
             resource_id=asked.get("resource_id", ""),
+            priority=asked.get("priority"),
             trigger=Execution.Trigger.API,
             idempotency_key=idempotency_key(request),
         )

@@ -75,6 +75,12 @@ class ExecutionRecord(ExecutionSummary):
     """An execution with its values; steps that were not reached are not among ``steps``."""
 
     deadline_at = serializers.DateTimeField(allow_null=True)
+    lane = serializers.CharField(
+        allow_null=True,
+        help_text="Where it waited for its turn: the value of the workflow's concurrency key, "
+        "empty if it has none; null if nothing bounded when it began.",
+    )
+    priority = serializers.IntegerField(help_text="Of those that wait the highest begins first.")
     stop_reason = serializers.CharField()
     stopped_by = serializers.CharField()
     input = ValueField()

@@ -42,6 +42,7 @@ class ExecutionQueued(Fact):
     start_limit: int | None = None
     """How many of the lane may begin in any ``start_seconds``."""
     start_seconds: float | None = None
+    """That span."""
     priority: int = 0
     """Of those that wait the highest is first."""
     per_step: bool = False

@@ -91,11 +91,23 @@ def event_detail(event: Mapping[str, Any]) -> str:
             return f"with an output given by {event['supplied']}"
         case "step_output":
             return shortened(json.dumps(event.get("output")), DETAIL_CHARACTERS)
+        case "execution_queued":
+            return queue_line(event)
         case "execution_started":
             return f"by {event.get('trigger', '?')}"
         case "step_started" if (event.get("attempt") or 1) > 1:
             return f"attempt {event['attempt']}"
     return ""
+
+
+def queue_line(event: Mapping[str, Any]) -> str:
+    """Return what bounds the executions among which one waits for its turn."""
+    limit, starts = event.get("limit"), event.get("start_limit")
+    bounds = [f"{limit:,} at a time"] if limit else []
+    if starts:
+        bounds.append(f"{starts:,} starts in {event.get('start_seconds'):g} s")
+    lane = f" for {shortened(event['lane'], DETAIL_CHARACTERS)}" if event.get("lane") else ""
+    return f"waits for its turn: {', '.join(bounds)}{lane}"
 
 
 def waiting_line(event: Mapping[str, Any]) -> str:

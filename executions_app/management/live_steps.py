@@ -65,6 +65,8 @@ class LiveSteps:
         self._source = source
         self.has_begun = False
         """Whether a worker has taken up anything."""
+        self.waits = ""
+        """What it waits for before it begins, if it has to."""
         self._claimed: Mapping[str, datetime] = {}
 
     def take(self, look: Look) -> None:
@@ -85,6 +87,8 @@ class LiveSteps:
     def _fold(self, event: Mapping[str, Any]) -> None:
         if event.get("source", "") != self._source:
             return  # a nested execution has a plan of its own
+        if event["type"] == "execution_queued":
+            self.waits = event_detail(event)
         if event["type"] == "execution_reopened":
             self._forget(event.get("resets") or ())
         path = event.get("path") or [None]

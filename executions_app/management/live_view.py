@@ -12,6 +12,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from executions_app.engine.statuses import ExecutionStatus
 from executions_app.following.follow import Look
 from executions_app.management.event_lines import STATUS_STYLES, event_line
 from executions_app.management.live_steps import LiveSteps
@@ -103,11 +104,14 @@ def steps_table(steps: LiveSteps, look: Look, *, now: datetime, rows: int) -> Gr
             Text("" if seconds is None else f"{seconds:.1f} s", style="dim"),
             Text(shortened(line.detail, DETAIL_CHARACTERS), style="dim"),
         )
-    return Group(table, *_foot([status_of[i] for i in status_of if i not in chosen], look))
+    hidden = [status_of[step_id] for step_id in status_of if step_id not in chosen]
+    return Group(table, *_foot(hidden, look, waits=steps.waits))
 
 
-def _foot(hidden: list[str], look: Look) -> list[Text]:
+def _foot(hidden: list[str], look: Look, *, waits: str) -> list[Text]:
     lines = []
+    if waits and look.status == ExecutionStatus.PENDING:
+        lines.append(Text(waits, style="cyan"))
     if hidden:
         counts = {status: hidden.count(status) for status in ICONS if status in hidden}
         said = ", ".join(f"{count} {status}" for status, count in counts.items())
@@ -132,6 +136,9 @@ class _Patience:
 
     def ends_now(self, steps: LiveSteps, look: Look) -> bool:
         """Tell whether to say it now: enough time is gone, and no step was begun."""
+        if look.status == ExecutionStatus.PENDING:  # its turn has not come, so nothing is due
+            self._until = time.monotonic() + PATIENCE_SECONDS
+            return False
         if self._is_over or steps.has_begun or look.is_final or not steps.lines:
             return False
         self._is_over = time.monotonic() >= self._until

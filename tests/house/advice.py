@@ -73,6 +73,7 @@ HTTP: Mapping[str, str] = {
     "auth.unavailable": "Try again when Redis answers; nobody is let in uncounted meanwhile.",
     "command.not_applicable": "Look at `details.status`; a finished execution takes no command.",
     "command.unknown_step": "Name one of the steps in `details.steps`.",
+    "concurrency.key_failed": "Send the input that the workflow's key reads.",
     "connection.not_found": "List your connections; those of others do not show.",
     "event.invalid_data": "Send JSON of at most 1 MB.",
     "execution.not_active": "Do what the message says: resume, unpause, start, or travel in time.",
@@ -124,6 +125,7 @@ HTTP: Mapping[str, str] = {
 }
 
 PYTHON: Mapping[str, str] = {
+    "concurrency.invalid": "Write `concurrency=3` or `concurrency=Concurrency(limit=3)`.",
     "construct.not_supported": "Do without it: [what there is](../writing-workflows.md).",
     "start.in_transaction": "Use `start_async()` there, and wait after the commit.",
     "step.duplicate_id": "Use `clone_step(step, id=...)` for the second.",

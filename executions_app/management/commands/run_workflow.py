@@ -52,6 +52,12 @@ class Command(TerminalCommand):
             metavar="USER",
             help="for whom it runs, whose connections it uses; else the workflow's owner",
         )
+        parser.add_argument(
+            "--priority",
+            type=int,
+            metavar="N",
+            help="from -100 to 100, if it has to wait for its turn: the highest begins first",
+        )
         parser.add_argument("--follow", action="store_true", help="show its steps until it ends")
         parser.add_argument(
             "--timeout",
@@ -73,6 +79,7 @@ class Command(TerminalCommand):
             input_data=input_data,
             owner=owner,
             runtime_context=context,
+            priority=options["priority"],
             trigger=Execution.Trigger.CLI,
         )
         if options["follow"]:
