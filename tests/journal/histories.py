@@ -150,3 +150,23 @@ def let_time_pass(**rows: Any) -> None:
     past = database.exact_now() - timedelta(hours=1)
     live = StepRun.objects.filter(wake_at__isnull=False, **rows)
     live.update(wake_at=past, due_at=past)
+
+
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    """Undo what the block writes."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@contextmanager
+def commits_at_once() -> Iterator[None]:
+    """Run what is to happen after commit at once, since the outer transaction never commits."""
+    connection = transaction.get_connection()
+    before = connection.on_commit
+    connection.on_commit = lambda function, robust=False: function()
+    try:
+        yield
+    finally:
+        connection.on_commit = before

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -22,9 +20,11 @@ from tests.journal.histories import (
     ListBroker,
     check_laws,
     claim,
+    commits_at_once,
     fail,
     let_time_pass,
     publish,
+    rolled_back,
     start,
     succeed,
 )
@@ -60,7 +60,7 @@ def plans(draw: st.DrawFn) -> tuple[dict[str, list[str]], dict[str, dict[str, An
 def test_rows_equal_the_log_and_nothing_is_forgotten_after_every_move(
     broker: ListBroker, plan: tuple[dict[str, Any], dict[str, Any]], data: st.DataObject
 ) -> None:
-    with _rolled_back(), _commits_at_once():
+    with rolled_back(), commits_at_once():
         broker.waiting.clear()
         execution = start(publish(*plan))
         held: list[Claim] = []
@@ -168,22 +168,3 @@ def _check_history(execution: Execution) -> None:
 
 def _status(execution: Execution) -> str:
     return Execution.objects.values_list("status", flat=True).get(pk=execution.pk)
-
-
-@contextmanager
-def _rolled_back() -> Iterator[None]:
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-@contextmanager
-def _commits_at_once() -> Iterator[None]:
-    """Run what is to happen after commit at once, since the outer transaction never commits."""
-    connection = transaction.get_connection()
-    before = connection.on_commit
-    connection.on_commit = lambda function, robust=False: function()
-    try:
-        yield
-    finally:
-        connection.on_commit = before
