@@ -7,9 +7,10 @@ all of them are pure, so an execution without ``races`` has one right result.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from random import Random
+from typing import Any, Protocol, TypeVar
 
 from hypothesis import strategies as st
 
@@ -74,6 +75,7 @@ INPUTS = {
 SELF_RUNNING = frozenset({"step", "map", "branch", "loop", "foreach", "sleep"})
 #: What needs a second workflow, an event, a person, or ends everything early.
 ALL_KINDS = SELF_RUNNING | {"workflow", "wait_for_event", "approval", "bail"}
+T = TypeVar("T")
 _CONDITIONS = ("true", "false", "size(json(input)) % 2 == 0", "inputs.n > 0", "inputs.n <= 0")
 
 
@@ -94,14 +96,70 @@ def definitions(
     ``races`` joins wait for some of their predecessors only, so that the result depends on who is
     first.
     """
-    maker = _Maker(draw, kinds, width, failures, races)
-    scope = maker.scope(depth, frozenset(), inside=frozenset())
-    return {"name": "random", "inputs": INPUTS} | scope
+    maker = _Maker(_Drawn(draw), kinds, width, failures, races)
+    return {"name": "random", "inputs": INPUTS} | maker.outermost(depth)
+
+
+def seeded_definition(
+    random: Random,
+    *,
+    kinds: frozenset[str] = SELF_RUNNING,
+    depth: int = 3,
+    width: int = 4,
+    failures: bool = False,
+) -> dict[str, Any]:
+    """Return a definition like :func:`definitions`; an equal ``random`` gives an equal one."""
+    maker = _Maker(_Seeded(random), kinds, width, failures, races=False)
+    return {"name": "random", "inputs": INPUTS} | maker.outermost(depth)
+
+
+class _Choices(Protocol):
+    """Who decides what a definition looks like."""
+
+    def integer(self, lowest: int, highest: int) -> int: ...
+    def boolean(self) -> bool: ...
+    def one(self, among: Sequence[T]) -> T: ...
+    def some(self, among: Sequence[T], at_most: int) -> list[T]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    draw: st.DrawFn
+
+    def integer(self, lowest: int, highest: int) -> int:
+        return self.draw(st.integers(lowest, highest))
+
+    def boolean(self) -> bool:
+        return self.draw(st.booleans())
+
+    def one(self, among: Sequence[T]) -> T:
+        return self.draw(st.sampled_from(among))
+
+    def some(self, among: Sequence[T], at_most: int) -> list[T]:
+        chosen = st.sampled_from(among)
+        return self.draw(st.lists(chosen, min_size=1, max_size=at_most, unique=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Seeded:
+    random: Random
+
+    def integer(self, lowest: int, highest: int) -> int:
+        return self.random.randint(lowest, highest)
+
+    def boolean(self) -> bool:
+        return self.random.random() < 0.5
+
+    def one(self, among: Sequence[T]) -> T:
+        return self.random.choice(among)
+
+    def some(self, among: Sequence[T], at_most: int) -> list[T]:
+        return self.random.sample(among, self.random.randint(1, min(at_most, len(among))))
 
 
 @dataclass(slots=True)
 class _Maker:
-    draw: st.DrawFn
+    choices: _Choices
     kinds: frozenset[str]
     width: int
     failures: bool
@@ -110,24 +168,27 @@ class _Maker:
     inside: dict[str, set[str]] = field(default_factory=dict)
     """Container -> the steps in its bodies that can be read once it has ended."""
 
+    def outermost(self, depth: int) -> Any:
+        return self.scope(depth, frozenset(), inside=frozenset())
+
     def scope(self, depth: int, readable: frozenset[str], *, inside: frozenset[str]) -> Any:
         """Return a scope whose nodes may read the steps in ``readable``.
 
         ``inside`` holds the kinds of containers around it.
         """
-        size = self.draw(st.integers(1, self.width))
+        size = self.choices.integer(1, self.width)
         nodes: list[dict[str, Any]] = []
         edges: list[list[str]] = []
         before: dict[str, set[str]] = {}
         for _ in range(size):
-            needs = [node["id"] for node in nodes if self.draw(st.booleans())]
+            needs = [node["id"] for node in nodes if self.choices.boolean()]
             upstream = set(needs).union(*(before[need] for need in needs))
             seen = set().union(*(self.inside.get(one, set()) for one in upstream))
             node = self.node(depth, readable | upstream | seen, inside)
             before[node["id"]] = upstream
             edges += [[need, node["id"]] for need in needs]
             if self.races and len(needs) > 1:
-                node |= {"join": self.draw(st.sampled_from(["all", "any", len(needs) - 1]))}
+                node |= {"join": self.choices.one(["all", "any", len(needs) - 1])}
             nodes.append(node)
         return {"nodes": nodes, "edges": edges}
 
@@ -135,17 +196,17 @@ class _Maker:
         """Return one node."""
         containers = {"branch", "loop", "foreach", "wait_for_event"}
         kinds = self.kinds if depth else self.kinds - containers
-        kind = self.draw(st.sampled_from([*sorted(kinds), "step", "step"]))
+        kind = self.choices.one([*sorted(kinds), "step", "step"])
         self.count += 1
         node: dict[str, Any] = {"id": f"{kind}_{self.count}", "type": kind}
         node |= getattr(self, f"_{kind}")(node["id"], depth, readable, inside)
         if self.failures:
-            node["on_error"] = self.draw(st.sampled_from(["fail", "fail", "continue", "skip"]))
+            node["on_error"] = self.choices.one(["fail", "fail", "continue", "skip"])
         return node
 
     def _step(self, _: str, __: int, readable: frozenset[str], inside: frozenset[str]) -> Any:
         names = sorted(BODIES) if self.failures else sorted(BODIES.keys() - {"fail_if_negative"})
-        found = {"step": self.draw(st.sampled_from(names))}
+        found = {"step": self.choices.one(names)}
         return found | ({"input": self._fields(readable, inside)} if self._sometimes() else {})
 
     def _map(self, _: str, __: int, readable: frozenset[str], inside: frozenset[str]) -> Any:
@@ -155,39 +216,35 @@ class _Maker:
         self, node_id: str, depth: int, readable: frozenset[str], inside: frozenset[str]
     ) -> Any:
         cases = []
-        for number in range(self.draw(st.integers(1, 3))):
+        for number in range(self.choices.integer(1, 3)):
             body = self._body(node_id, depth, readable, inside) if self._sometimes() else {}
-            when = self.draw(st.sampled_from(_CONDITIONS))
+            when = self.choices.one(_CONDITIONS)
             cases.append({"id": f"case_{number}", "when": when, "body": body})
-        return {"mode": self.draw(st.sampled_from(["all", "first"])), "cases": cases}
+        return {"mode": self.choices.one(["all", "first"]), "cases": cases}
 
     def _loop(
         self, node_id: str, depth: int, readable: frozenset[str], inside: frozenset[str]
     ) -> Any:
-        rounds = self.draw(st.integers(1, 3))
-        condition = self.draw(
-            st.sampled_from(
-                [{"while": f"iteration < {rounds}"}, {"until": f"iteration >= {rounds}"}]
-            )
+        rounds = self.choices.integer(1, 3)
+        condition = self.choices.one(
+            [{"while": f"iteration < {rounds}"}, {"until": f"iteration >= {rounds}"}]
         )
         return condition | {"body": self._body(node_id, depth, readable, inside | {"loop"})}
 
     def _foreach(self, _: str, depth: int, readable: frozenset[str], inside: frozenset[str]) -> Any:
-        items = self.draw(
-            st.sampled_from(
-                [
-                    {"value": []},
-                    {"value": [3, 1, 2]},
-                    {"expression": "[inputs.n, 5]"},
-                    {"expression": "inputs.n > 0 ? [1, 2, 3, 4] : []"},
-                ]
-            )
+        items = self.choices.one(
+            [
+                {"value": []},
+                {"value": [3, 1, 2]},
+                {"expression": "[inputs.n, 5]"},
+                {"expression": "inputs.n > 0 ? [1, 2, 3, 4] : []"},
+            ]
         )
         body = self.scope(depth - 1, readable, inside=inside | {"foreach"})
-        return {"items": items, "concurrency": self.draw(st.integers(1, 3)), "body": body}
+        return {"items": items, "concurrency": self.choices.integer(1, 3), "body": body}
 
     def _sleep(self, *_: Any) -> Any:
-        return {"seconds": self.draw(st.sampled_from([0, -1, {"value": 0}]))}
+        return {"seconds": self.choices.one([0, -1, {"value": 0}])}
 
     def _workflow(self, *_: Any) -> Any:
         return {"workflow": CHILD, "input": {"n": {"value": 1}}}
@@ -221,8 +278,8 @@ class _Maker:
         paths = ["inputs.n", "input", *(f"steps.{step}" for step in sorted(readable))]
         paths += ["item", "index"] if "foreach" in inside else []
         paths += ["iteration"] if "loop" in inside else []
-        chosen = self.draw(st.lists(st.sampled_from(paths), min_size=1, max_size=3, unique=True))
+        chosen = self.choices.some(paths, 3)
         return {f"f{index}": {"from": path} for index, path in enumerate(chosen)}
 
     def _sometimes(self) -> bool:
-        return self.draw(st.booleans())
+        return self.choices.boolean()
