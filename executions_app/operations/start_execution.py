@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError
 
+from executions_app.database_retry import UNAVAILABLE
 from executions_app.engine.events import ExecutionStarted, ExecutionStopping
-from executions_app.engine.preview import OutputRefused, check_size
 from executions_app.errors import (
     ConnectionsMissing,
     IdempotencyMismatch,
@@ -21,11 +21,11 @@ from executions_app.errors import (
 from executions_app.models import Execution, new_execution_id
 from executions_app.models.execution import EXECUTION_ID
 from executions_app.operations.ask_on_start import ask_on_start
+from executions_app.operations.given_values import given_json
 from executions_app.operations.line_up import line_up
 from executions_app.operations.write_once import write_once
 from executions_app.recording.frame import Frame
 from executions_app.recording.journal import recording_new
-from workflows_app.authoring.datatypes import NotJson, to_json
 from workflows_app.interface import get_plan, needed_connections
 from workflows_app.language.plan import Plan, canonical_json
 from workflows_app.language.schemas import apply_defaults, validate_value
@@ -63,7 +63,7 @@ def start_execution(
 
     Raises:
         NotExecutable: if the workflow has no version that can run.
-        InputInvalid: if the input does not fit; nothing is started.
+        InputInvalid: if the input does not fit, or is too large; nothing is started.
         ConnectionsMissing: if the owner has not connected an account that it acts with.
         StartClaimed: if ``execution_id`` was started before.
         StartRefused: if the workflow's ``on_start`` raises; nothing is started.
@@ -116,8 +116,9 @@ def start_execution(
         write_once(execution, write)
     except IntegrityError:
         return _lost_race(execution)
-    if execution.lane is not None:
-        execution.refresh_from_db()  # its turn may have come with the commit
+    if queued is not None:
+        with suppress(*UNAVAILABLE):  # it was started, and that is what counts
+            execution.refresh_from_db()  # its turn may have come with the commit
     return execution
 
 
@@ -128,7 +129,7 @@ def _checked_id(execution_id: str | None) -> str | None:
 
 
 def _checked_input(plan: Plan, input_data: Any) -> Any:
-    value = _as_json(input_data, what="input")
+    value = given_json(input_data, what="input")
     if plan.inputs:
         value = apply_defaults(plan.inputs, {} if value is None else value)
         problems = validate_value(plan.inputs, value)
@@ -157,7 +158,7 @@ def _is_closed(schema: Mapping[str, Any]) -> bool:
 
 
 def _checked_mapping(value: Mapping[str, Any] | None, *, what: str, code: str) -> Any:
-    data = _as_json({} if value is None else value, what=what, code=code)
+    data = given_json({} if value is None else value, what=what, code=code)
     if not isinstance(data, dict):
         raise InputInvalid([("", "must be an object")], what=what, code=code)
     return data
@@ -177,13 +178,6 @@ def _checked_state(plan: Plan, initial_state: Mapping[str, Any] | None) -> Any:
     return value
 
 
-def _as_json(value: Any, *, what: str, code: str = "input.invalid") -> Any:
-    try:
-        return check_size(to_json(value), limit_bytes=settings.LIMITS.value_bytes)
-    except (NotJson, *OutputRefused) as error:
-        raise InputInvalid([("", str(error))], what=what, code=code) from None
-
-
 def _check_connections(plan: Plan, *, owner_id: int | None) -> None:
     needed = needed_connections(plan, owner_id=owner_id)
     missing = [need for need in needed if need.connection_id is None]
@@ -195,7 +189,7 @@ def _check_connections(plan: Plan, *, owner_id: int | None) -> None:
 
 
 def _request_hash(execution: Execution, input_data: Any) -> str:
-    value = _as_json(input_data, what="input")
+    value = given_json(input_data, what="input")
     text = canonical_json(
         [execution.workflow_id, value, execution.runtime_context, execution.resource_id]
     )

@@ -89,6 +89,8 @@ def time_travel(
         return _of_a_new_one(execution_id, workflow, options, command)
     with recording(execution_id) as log:
         _check_at_rest(log)
+        if existing.started_at is None:  # it was cancelled while it waited for its turn
+            log.columns["started_at"] = log.now
         way = way_to(log.plan, step)
         _travel(log, way, existing.workflow_id, options, command, is_new=False)
         if version == "latest":

@@ -1,0 +1,1 @@
+"""Executions that wait for each other: limits, start rates and priorities."""
