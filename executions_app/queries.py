@@ -20,6 +20,7 @@ from executions_app.models import Event, Execution, StepRun
 from executions_app.step_runs import BEGUN, children_of, runs_of, without_items
 from executions_app.streaming.channels import visible_to
 from executions_app.suspensions import Suspension, suspensions_of
+from executions_app.waiting_reasons import Reason, waiting_reasons
 from workflows_app.authoring.errors import WorkflowError
 from workflows_app.models import Workflow
 
@@ -89,6 +90,8 @@ class Snapshot:
     children: Sequence[Execution]
     """The executions directly inside it, the earliest first."""
     suspensions: Sequence[Suspension]
+    waiting_for: Sequence[Reason]
+    """Why it does not move; empty if it ended."""
 
 
 def executions_for(user: Any) -> QuerySet[Execution]:
@@ -160,6 +163,7 @@ def snapshot(
         more_steps=len(found) > MAX_RUNS,
         children=children_of(execution),
         suspensions=suspensions_of(execution)[:MAX_RUNS] if is_asking else [],
+        waiting_for=waiting_reasons(execution),
     )
 
 

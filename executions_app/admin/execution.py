@@ -39,6 +39,7 @@ from executions_app.admin.timeline import UNITS, timeline
 from executions_app.admin.visibility import may_cancel, may_start, staff_executions
 from executions_app.engine.statuses import FINAL
 from executions_app.models import Execution
+from executions_app.waiting_reasons import waiting_reasons
 from workflows_app.admin.rendering import badge, duration_text
 
 #: What a list may be asked for by its address; anything else would search without an index.
@@ -207,6 +208,7 @@ class ExecutionAdmin(admin.ModelAdmin):
             "events_shown": EVENTS_SHOWN,
             "reruns": reruns[:RERUNS_SHOWN],
             "is_final": is_final,
+            "reasons": waiting_reasons(execution),
             "commands": [
                 (command, f"admin:executions_app_execution_{command.name}")
                 for command in offered(request, execution)

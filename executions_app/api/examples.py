@@ -82,6 +82,7 @@ RECORD = SUMMARY | {
     "usage": {},
     "links": STARTED["links"],
     "suspended": [],
+    "waiting_for": [],
     "children": [],
     "steps": [STEP],
     "more_steps": False,

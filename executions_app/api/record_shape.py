@@ -8,6 +8,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from executions_app.api.reason_shape import ReasonShape
 from executions_app.api.shapes import ExecutionSummary, Links, ValueField, links_of, one_of
 from executions_app.api.step_shape import StepShape, surroundings
 from executions_app.engine.preview import preview
@@ -93,6 +94,9 @@ class ExecutionRecord(ExecutionSummary):
     )
     links = serializers.SerializerMethodField()
     suspended = serializers.SerializerMethodField(help_text="What waits for an answer.")
+    waiting_for = serializers.SerializerMethodField(
+        help_text="Why it does not move, and what would move it on; twenty reasons at most."
+    )
     children = serializers.SerializerMethodField(help_text="The executions directly inside it.")
     steps = serializers.SerializerMethodField()
     more_steps = serializers.SerializerMethodField(
@@ -107,6 +111,10 @@ class ExecutionRecord(ExecutionSummary):
     def get_suspended(self, execution: Execution) -> Any:
         asked = self._found.suspensions
         return SuspendedShape(asked, many=True, context={"tasks": _tasks_of(asked)}).data
+
+    @extend_schema_field(ReasonShape(many=True))
+    def get_waiting_for(self, execution: Execution) -> Any:
+        return ReasonShape(self._found.waiting_for, many=True).data
 
     @extend_schema_field(ChildShape(many=True))
     def get_children(self, execution: Execution) -> Any:

@@ -224,7 +224,7 @@ def test_a_record_asks_as_often_for_many_runs_as_for_few(
     many = create_workflow(id="inside-many").foreach(nested, concurrency=10).commit()
     execution = started(engine, many, ada, list(range(10)))
 
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(44):
         record = one(api, execution, "?runs=all")
 
     assert (len(record["suspended"]), len(record["children"])) == (10, 10)

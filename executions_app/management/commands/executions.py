@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from rich.text import Text
 
+from executions_app.api.reason_shape import ReasonShape
 from executions_app.api.record_shape import record_of
 from executions_app.api.shapes import ExecutionSummary, Started
 from executions_app.engine.statuses import FINAL, ExecutionStatus, NodeStatus
@@ -18,6 +19,7 @@ from executions_app.management.execution_words import STEP_HELP, WORDS
 from executions_app.management.operator import operator
 from executions_app.management.outcome import write_error, write_outcome, write_rest, write_value
 from executions_app.management.watch import watch
+from executions_app.management.why import write_reasons
 from executions_app.models import Execution, StepRun
 from executions_app.operations.rerun import UNCHANGED, rerun_execution
 from executions_app.queries import (
@@ -30,6 +32,7 @@ from executions_app.queries import (
     started_by_somebody,
 )
 from executions_app.streaming.wire import to_wire
+from executions_app.waiting_reasons import waiting_reasons
 from workflows_app.management.json_argument import json_file, json_text
 from workflows_app.management.named_rows import user_named, workflow_named
 from workflows_app.management.terminal import shortened
@@ -65,6 +68,10 @@ class Command(TerminalCommand):
         )
         show.add_argument("--full", action="store_true", help="all values, uncut")
 
+        why = words.add_parser(
+            "why", parents=[one], help="say what one waits for, and what would move it on"
+        )
+
         events = words.add_parser(
             "events", parents=[one], help="show the log of one, an event a line"
         )
@@ -89,7 +96,7 @@ class Command(TerminalCommand):
             followed.add_argument(
                 "--follow", action="store_true", help="show its steps until it ends or asks"
             )
-        for each in (rows, show, events, *commands, rerun):
+        for each in (rows, show, why, events, *commands, rerun):
             add_json_option(each)
 
     def perform(self, options: dict[str, Any]) -> int:
@@ -98,6 +105,8 @@ class Command(TerminalCommand):
                 return self._list(options)
             case "show":
                 return self._show(options["execution"], full=options["full"])
+            case "why":
+                return self._why(options["execution"])
             case "events":
                 return self._events(options)
             case "rerun":
@@ -170,6 +179,17 @@ class Command(TerminalCommand):
         else:
             self.output.line(_status(row))
             write_rest(row, self.output)
+        write_reasons(found.waiting_for, self.output)
+        return OK
+
+    def _why(self, execution_id: str) -> int:
+        row = get_execution(operator(), execution_id)
+        reasons = waiting_reasons(row)
+        if self.output.is_json:
+            self.output.json({"waiting_for": ReasonShape(reasons, many=True).data})
+            return OK
+        self.output.line(_status(row))
+        write_reasons(reasons, self.output)
         return OK
 
     def _write_steps(self, steps: list[StepRun]) -> None:
