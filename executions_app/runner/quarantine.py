@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from executions_app import inline
+from executions_app.database_retry import insisting
 from executions_app.runner.claim import Claim, set_alone
 from executions_app.runner.heartbeat import Watched
 
@@ -38,12 +39,12 @@ class Quarantine:
         if inline.active is not None:
             yield
             return
-        if claim.deaths:
-            self._enter_alone(claim)
-        else:
-            self._enter()
-        watched.started = time.monotonic()
+        changed = self._enter_alone(claim) if claim.deaths else self._enter()
         try:
+            if changed is not None:
+                is_alone = changed is claim
+                insisting(lambda: set_alone(changed, alone=is_alone), seconds=PATIENCE_SECONDS)
+            watched.started = time.monotonic()
             yield
         finally:
             with self._condition:
@@ -52,15 +53,16 @@ class Quarantine:
                     self._suspect = None
                 self._condition.notify_all()
 
-    def _enter(self) -> None:
+    def _enter(self) -> Claim | None:
+        """Go in; return who is alone no more."""
         with self._condition:
             self._condition.wait_for(lambda: self._suspect is None, PATIENCE_SECONDS)
-            accompanied, self._suspect = self._suspect, None
+            joined, self._suspect = self._suspect, None
             self._running += 1
-        if accompanied is not None:
-            set_alone(accompanied, alone=False)
+            return joined
 
-    def _enter_alone(self, claim: Claim) -> None:
+    def _enter_alone(self, claim: Claim) -> Claim | None:
+        """Go in, alone if that can be; return ``claim`` if it is."""
         with self._condition:
             self._condition.wait_for(lambda: self._suspect is None, PATIENCE_SECONDS)
             if self._suspect is None:
@@ -71,8 +73,7 @@ class Quarantine:
                 self._suspect = None
                 self._condition.notify_all()
             self._running += 1
-        if is_alone:
-            set_alone(claim, alone=True)
+            return claim if is_alone else None
 
 
 quarantine = Quarantine()
