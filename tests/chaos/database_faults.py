@@ -179,7 +179,7 @@ def deadlocks(trial: Trial) -> None:
             return
         with psycopg.connect(url) as session, suppress(psycopg.OperationalError):
             # Whoever waits for a second looks for a deadlock, and gives up if there is one.
-            session.execute("SET deadlock_timeout = '20s'; SET lock_timeout = '8s'")
+            session.execute("SET deadlock_timeout = '20s'; SET lock_timeout = '3s'")
             session.execute("SELECT FROM executions_app_steprun WHERE id = %s FOR UPDATE", row[:1])
             time.sleep(0.05)
             session.execute(
