@@ -12,6 +12,7 @@ from django.conf import settings
 
 from config import app
 from executions_app.dispatch import EXECUTE_STEP
+from executions_app.engine.statuses import FINAL
 from executions_app.models import Event, Execution, StepRun
 from executions_app.operations.cancel import cancel_execution
 from tests.live.running import Stage, chain, node, published, row_of, status_of, statuses
@@ -90,6 +91,27 @@ def test_a_step_that_kills_its_worker_is_given_up_after_three_starts(
     assert result.error is not None
     assert result.error["code"] == "step.worker_lost"
     assert bare_stage.counts()["poison"] == 3
+
+
+def test_what_shares_a_worker_with_a_deadly_step_is_not_given_up_with_it(
+    bare_stage: Stage, crew: Crew
+) -> None:
+    crew.hire(1)
+    neighbours = [bare_stage.start(published([node(f"n{n}", "slow")])) for n in range(3)]
+    wait_until(lambda: bare_stage.counts().total() == 3, what="the neighbours at work")
+    poisoned = bare_stage.start(published([node("poison", "kills-worker")]))
+    wait_until(lambda: not crew.workers[0].is_alive, what="the worker's death with all of them")
+    for number in range(3):
+        bare_stage.go(f"n{number}")
+
+    while status_of(poisoned) not in FINAL:
+        crew.hire(1)
+
+    assert row_of(poisoned, "poison").error["code"] == "step.worker_lost"
+    assert bare_stage.counts()["poison"] == 3
+    for number, neighbour in enumerate(neighbours):
+        assert bare_stage.end_of(neighbour, seconds=RECOVERY_SECONDS).status == "completed"
+        assert bare_stage.counts()[f"n{number}"] <= 3
 
 
 def test_an_emptied_broker_loses_no_execution(stage: Stage, broker: redis.Redis) -> None:
