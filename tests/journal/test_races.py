@@ -1,16 +1,13 @@
 """Two connections at the same row at once: each race is held open until one visibly waits for the
-other.  PostgreSQL only, because SQLite lets one writer in at a time."""
+other.  PostgreSQL only, because SQLite lets one writer in at a time.  Races that are told many times,
+on both databases, are in ``tests/races``."""
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection
 
 from executions_app.errors import NotApplicable
 from executions_app.models import Event, Execution, StepRun
@@ -26,6 +23,7 @@ from tests.journal.histories import (
     start,
     succeed,
 )
+from tests.races.side_by_side import Other, dismiss, held_open
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -33,61 +31,13 @@ pytestmark = [
         connection.vendor != "postgresql", reason="SQLite has no row locks to race for"
     ),
 ]
-PATIENCE_SECONDS = 20.0
 
 
-class Other:
-    """Work on a connection of its own, in a thread."""
-
-    def __init__(self, work: Callable[[], Any]) -> None:
-        self.pid = 0
-        self.result: Any = None
-        self._work = work
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._ready = threading.Event()
-        self._thread.start()
-        assert self._ready.wait(PATIENCE_SECONDS)
-
-    def _run(self) -> None:
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_backend_pid()")
-                self.pid = cursor.fetchone()[0]
-            self._ready.set()
-            self.result = self._work()
-        except Exception as error:
-            self.result = error
-        finally:
-            connections.close_all()
-
-    def waits_for_a_lock(self) -> bool:
-        """Return whether its statement waits for somebody else's lock now."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT wait_event_type = 'Lock' FROM pg_stat_activity WHERE pid = %s", [self.pid]
-            )
-            found = cursor.fetchone()
-        return bool(found and found[0])
-
-    def wait_for_lock(self) -> None:
-        """Return once it waits for a lock."""
-        until = time.monotonic() + PATIENCE_SECONDS
-        while not self.waits_for_a_lock():
-            assert time.monotonic() < until, "nobody waited for a lock"
-            time.sleep(0.005)
-
-    def end(self) -> Any:
-        """Return what the work came to."""
-        self._thread.join(PATIENCE_SECONDS)
-        assert not self._thread.is_alive()
-        return self.result
-
-
-@contextmanager
-def _held_open(work: Callable[[], Any]) -> Iterator[Any]:
-    """Do ``work`` and commit it only when the block ends."""
-    with transaction.atomic():
-        yield work()
+@pytest.fixture(autouse=True)
+def others() -> Iterator[None]:
+    """Threads with connections of their own, which end with the test."""
+    yield
+    dismiss()
 
 
 def test_two_arms_that_end_at_once_start_their_join_once(broker: ListBroker) -> None:
@@ -96,7 +46,7 @@ def test_two_arms_that_end_at_once_start_their_join_once(broker: ListBroker) -> 
     assert first is not None
     assert second is not None
 
-    with _held_open(lambda: succeed(first)):
+    with held_open(lambda: succeed(first)):
         other = Other(lambda: succeed(second))
         other.wait_for_lock()
 
@@ -111,7 +61,7 @@ def test_a_claim_that_meets_a_cancel_finds_nothing(broker: ListBroker) -> None:
     execution = start(publish({"a": []}))
     (message,) = broker.waiting
 
-    with _held_open(lambda: cancel_execution(execution.pk)):
+    with held_open(lambda: cancel_execution(execution.pk)):
         other = Other(lambda: claim_attempt(message.step_run_id, message.attempt))
         other.wait_for_lock()
 
@@ -124,7 +74,7 @@ def test_a_cancel_that_meets_a_claim_lets_it_finish(broker: ListBroker) -> None:
     execution = start(publish({"a": [], "b": ["a"]}))
     (message,) = broker.waiting
 
-    with _held_open(lambda: claim_attempt(message.step_run_id, message.attempt)) as claimed:
+    with held_open(lambda: claim_attempt(message.step_run_id, message.attempt)) as claimed:
         other = Other(lambda: cancel_execution(execution.pk))
         other.wait_for_lock()
 
@@ -140,7 +90,7 @@ def test_a_cancel_that_meets_the_last_outcome_is_too_late(broker: ListBroker) ->
     mine = claim(broker.waiting[0])
     assert mine is not None
 
-    with _held_open(lambda: succeed(mine)):
+    with held_open(lambda: succeed(mine)):
         other = Other(lambda: cancel_execution(execution.pk))
         other.wait_for_lock()
 
@@ -152,7 +102,7 @@ def test_two_claims_of_one_attempt_have_one_winner(broker: ListBroker) -> None:
     start(publish({"a": []}))
     (message,) = broker.waiting
 
-    with _held_open(lambda: claim(message)) as first:
+    with held_open(lambda: claim(message)) as first:
         other = Other(lambda: claim(message))
         other.wait_for_lock()
 
@@ -165,7 +115,7 @@ def test_two_rescuers_take_each_row_once(broker: ListBroker) -> None:
     broker.waiting.clear()
     let_time_pass()
 
-    with _held_open(rescue) as taken:
+    with held_open(rescue) as taken:
         other = Other(rescue)
         assert other.end() == 0
 
@@ -179,7 +129,7 @@ def test_a_rescuer_leaves_a_row_that_is_being_recorded(broker: ListBroker) -> No
     assert mine is not None
     let_time_pass()
 
-    with _held_open(lambda: succeed(mine)):
+    with held_open(lambda: succeed(mine)):
         assert Other(rescue).end() == 0
 
     assert broker.waiting == []
@@ -190,7 +140,7 @@ def test_times_in_a_log_do_not_go_backwards_when_its_writers_wait(broker: ListBr
     execution = start(publish({name: [] for name in "abc"}))
     claims = [claim(message) for message in broker.waiting]
 
-    with _held_open(lambda: succeed(claims[0])):
+    with held_open(lambda: succeed(claims[0])):
         others = [Other(lambda mine=mine: succeed(mine)) for mine in claims[1:]]
         for other in others:
             other.wait_for_lock()
