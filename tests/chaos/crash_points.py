@@ -10,6 +10,7 @@ import fcntl
 import json
 import os
 import random
+import signal
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -30,8 +31,8 @@ class Crash:
     chance: float = 1.0
     at_most: int = 1
     """How many processes may die of it in all."""
-    from_thread: str = ""
-    """Only on threads whose name begins so; empty for any."""
+    stands_still: bool = False
+    """Whether it stops there instead, as a machine that is suspended, until it is told to go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +86,10 @@ def _look(plan: CrashPlan, point: Point) -> None:
         crash = Crash(**json.loads(plan.path.read_text()))
     except (OSError, ValueError):
         return
-    import threading
-
     if point.value != crash.point or random.random() >= crash.chance:
         return
-    if not threading.current_thread().name.startswith(crash.from_thread):
-        return
     if plan.take(crash.at_most):
-        os._exit(EXIT_STATUS)
+        if crash.stands_still:
+            os.kill(os.getpid(), signal.SIGSTOP)
+        else:
+            os._exit(EXIT_STATUS)

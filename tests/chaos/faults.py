@@ -171,7 +171,6 @@ MODULES = (
     "broker_faults",
     "message_faults",
     "race_faults",
-    "rescuer_faults",
     "database_faults",
     "time_faults",
     "size_faults",

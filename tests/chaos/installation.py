@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.chaos import copies
 from tests.chaos.crash_points import PLAN, CrashPlan
 from tests.chaos.marks import DIRECTORY, Marks
 from tests.chaos.programs import Nursery, Process, wait_until
@@ -97,7 +98,10 @@ class Installation:
             "STATE_DIR": str(self.directory),
             "PYTHONUNBUFFERED": "1",
             "BROKER_URL": "",
+            # The command line cannot ask for prefork where the settings name another pool.
+            "WORKER_POOL": self.needs.pool,
             DIRECTORY: str(self.marks.directory),
+            copies.FILE: str(self.directory / "copies"),
             **dict(self.needs.environment),
             **self._addresses(ports),
         }
@@ -135,19 +139,18 @@ class Installation:
 
     # -- workers ---------------------------------------------------------------------------------
 
-    def start_worker(self, *, pool: str = "", more: tuple[str, ...] = ()) -> Process:
+    def start_worker(self, *, more: tuple[str, ...] = ()) -> Process:
         """Start one more worker and return it at once."""
         with self._lock:
             self._started += 1
             name = f"worker-{self._started}"
-        pool = pool or self.needs.pool
         arguments = [
-            *("worker", "--pool", pool, "--concurrency", str(self.needs.concurrency)),
+            *("worker", "--pool", self.needs.pool, "--concurrency", str(self.needs.concurrency)),
             *("--loglevel", "info", "--without-gossip", "--without-mingle", "-n", f"{name}@%h"),
             *more,
         ]
         # Lets prefork hand running tasks back, as the launcher does.
-        environment = {"REMAP_SIGTERM": "SIGQUIT"} if pool == "prefork" else {}
+        environment = {"REMAP_SIGTERM": "SIGQUIT"} if self.needs.pool == "prefork" else {}
         worker = self.nursery.start(name, "celery", arguments, environment=environment)
         self.workers.append(worker)
         return worker
@@ -211,7 +214,7 @@ class Installation:
         """Return the worker (or the parent of the child) that claims as ``claimed_by``."""
         import psutil
 
-        pid = int(claimed_by.rpartition(":")[2])
+        pid = int(claimed_by.rpartition(":")[2].partition("/")[0])
         for worker in list(self.workers):
             if worker.pid == pid:
                 return worker
@@ -256,6 +259,7 @@ class Installation:
         from tests.chaos.tables import wipe
 
         self.crashes.withdraw()
+        copies.order(1)
         for proxy in self.proxies.values():
             proxy.heal()
         for child in list(self.nursery.children.values()):
@@ -286,8 +290,8 @@ def is_ready(worker: Process) -> bool:
 
 
 def worker_name(worker: Process) -> str:
-    """Return the name under which the threads of ``worker`` claim."""
-    return f"{socket.gethostname()}:{worker.pid}"
+    """Return how the names begin under which the threads of ``worker`` claim."""
+    return f"{socket.gethostname()}:{worker.pid}/"
 
 
 def _serves(port: int) -> bool:

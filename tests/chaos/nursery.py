@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import json
+import mmap
 import os
 import select
 import signal
@@ -42,7 +43,8 @@ def run(kind: str, arguments: list[str]) -> None:
     """Be the program ``kind`` until it ends: ``celery``, ``uvicorn`` or any other, by its path."""
     if kind == "exec":
         os.execvp(arguments[0], arguments)
-    elif kind == "celery":
+    _share_nothing()
+    if kind == "celery":
         from config import app
 
         app.start(arguments)
@@ -53,6 +55,13 @@ def run(kind: str, arguments: list[str]) -> None:
 
         sync_points.listen(None)  # only workers die at points
         uvicorn.main.main(arguments)
+
+
+def _share_nothing() -> None:
+    """Give this program memory of its own for what a worker shares with its pool's children."""
+    from executions_app.runner import leaving
+
+    leaving._shared = mmap.mmap(-1, leaving._DEADLINE.size)
 
 
 def fork(order: dict[str, Any]) -> int:

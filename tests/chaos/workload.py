@@ -24,6 +24,7 @@ from executions_app.engine.statuses import FINAL
 from executions_app.models import Execution
 from executions_app.operations.start_execution import start_execution
 from tests.chaos.marks import percentile
+from tests.chaos.programs import wait_until
 from workflows_app.models import Workflow
 
 _LOOK_SECONDS = 0.1
@@ -148,6 +149,15 @@ def wait_for_ends(ids: Iterable[str], *, seconds: float) -> list[str]:
     while (left := unfinished(wanted)) and time.monotonic() < until:
         time.sleep(_LOOK_SECONDS)
     return left
+
+
+def wait_for_room(ids: list[str], *, less_than: int, seconds: float = 300.0) -> None:
+    """Return once fewer of ``ids`` than that have not ended.
+
+    Raises:
+        Impatient: if there are more after ``seconds``.
+    """
+    wait_until(lambda: len(unfinished(ids)) < less_than, what="executions to end", seconds=seconds)
 
 
 def statuses(ids: Iterable[str]) -> Mapping[str, int]:

@@ -13,6 +13,7 @@ class Steps(AppConfig):
 
     def ready(self) -> None:
         """Listen to the points of an attempt, where the environment says so."""
-        from tests.chaos import crash_points
+        from tests.chaos import copies, crash_points
 
         crash_points.install()
+        copies.install()

@@ -1,0 +1,112 @@
+"""F0, everything at once, and F34, many who look after the same lost work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
+from typing import Any
+
+from django.db.models import Sum
+
+from executions_app.models import Execution, StepRun
+from tests.chaos.faults import Fault, Trial
+from tests.chaos.installation import Needs
+from tests.chaos.outcomes import (
+    LEASE,
+    RESCUE,
+    accept,
+    all_complete,
+    note_delays,
+    note_recovery,
+    same_keys,
+)
+from tests.chaos.tables import ten_steps
+from tests.chaos.workload import insistently, start_here, start_many
+
+KILL_SECONDS, FLUSH_SECONDS = 2.0, 6.0
+RESTARTS = 3
+
+
+def everything(trial: Trial) -> None:
+    """Workers are killed every 2 s, the broker is emptied every 6 s, and PostgreSQL breaks off and
+    starts again three times."""
+    place = trial.place
+    workflow = ten_steps()
+    with ExitStack() as stack:
+        stack.enter_context(place.kept())
+        kills = stack.enter_context(trial.every(KILL_SECONDS, partial(_kill, trial)))
+        flushes = stack.enter_context(trial.every(FLUSH_SECONDS, place.broker.flush))
+        stack.enter_context(trial.every(0.5, _restarts(trial)))
+        ids = accept(trial, start_many(trial.size, partial(start_here, workflow)))
+        all_complete(trial, ids, seconds=180 + trial.size)
+        trial.measure(kills=kills(), flushes=flushes())
+    if place.postgres is not None:
+        trial.measure(restarts=place.postgres.restarts)
+    note_recovery(trial)
+    note_delays(trial)
+    same_keys(trial)
+
+
+def _kill(trial: Trial) -> None:
+    trial.place.kill_a_worker(trial.rng)
+
+
+def _restarts(trial: Trial) -> Callable[[], Any]:
+    """Return what restarts PostgreSQL when a quarter, a half, and three quarters are done."""
+    postgres = trial.place.postgres
+    shares = [] if trial.is_smoke else [part / (RESTARTS + 1) for part in range(1, RESTARTS + 1)]
+
+    def act() -> None:
+        if postgres is None or not shares:
+            return
+        if insistently(_ended) / trial.size >= shares[0]:
+            shares.pop(0)
+            postgres.restart()
+
+    return act
+
+
+def _ended() -> int:
+    return Execution.objects.filter(ended_at__isnull=False).count()
+
+
+def rescuers(trial: Trial) -> None:
+    """Six workers, each with a rescuer, after a broker that forgets everything every second."""
+    place = trial.place
+    workflow = ten_steps()
+    with trial.every(1.0, place.broker.flush) as flushes:
+        ids = accept(trial, start_many(trial.size, partial(start_here, workflow)))
+        all_complete(trial, ids, seconds=180 + trial.size)
+        trial.measure(flushes=flushes())
+    sent = StepRun.objects.filter(sends__gt=0).aggregate(sent=Sum("sends"))["sent"] or 0
+    steps = StepRun.objects.filter(sends__gt=0).count()
+    trial.check(sent <= 3 * steps, f"{sent} messages were sent for {steps} steps")
+    trial.measure(messages_for_a_step=sent / max(1, steps))
+    note_recovery(trial)
+    note_delays(trial)
+
+
+FAULTS = [
+    Fault(
+        id="F0",
+        name="workers killed every 2 s, broker emptied every 6 s, PostgreSQL restarted 3 times",
+        target="accepted = finished, none twice, no orphan",
+        inject=everything,
+        needs=Needs(workers=3),
+        smoke=100,
+        full=1_000,
+        limits={"repeated_percent": 5, "recovery_p95": 2 * (LEASE + RESCUE)},
+        seconds=2_400,
+    ),
+    Fault(
+        id="F34",
+        name="six rescuers at once",
+        target="all finish, none twice, no orphan; at most three messages for a step",
+        inject=rescuers,
+        needs=Needs(workers=6, concurrency=4),
+        smoke=20,
+        full=1_000,
+        seconds=1_800,
+    ),
+]

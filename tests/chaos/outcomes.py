@@ -1,0 +1,119 @@
+"""What faults have in common: starts that were accepted, ends that come, and what it all cost."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from executions_app.models import Execution, StepRun
+from executions_app.operations.rescue import MAX_DEATHS
+from tests.chaos import marks
+from tests.chaos.faults import Trial
+from tests.chaos.workload import insistently, wait_for_ends
+
+#: Leases and rounds of the rescuer in the profile of these runs, in seconds.
+LEASE, RESCUE = 4.0, 1.0
+#: A step that began so long after it came due was not told of, or not heard.
+LATE_SECONDS = 0.7
+
+
+def accept(trial: Trial, started: Sequence[str | None]) -> list[str]:
+    """Note which starts were accepted; return their ids."""
+    accepted = [pk for pk in started if pk is not None]
+    trial.accepted += accepted
+    trial.tried += len(started)
+    if len(accepted) < len(started):
+        trial.fail(f"{len(started) - len(accepted)} starts were never accepted")
+    return accepted
+
+
+def all_complete(trial: Trial, ids: Sequence[str], *, seconds: float) -> None:
+    """Wait for every end, and note which do not come, or are failures.
+
+    A step that lost three workers by bad luck is given up as one that kills them would be; how many
+    did is measured, and is no failure.
+    """
+    all_end(trial, ids, seconds=seconds)
+    wanted, given_up = set(ids), 0
+    rows = insistently(lambda: list(Execution.objects.values_list("pk", "status", "error")))
+    for pk, status, error in rows:
+        if pk not in wanted or status == "completed":
+            continue
+        deadly = StepRun.objects.filter(root_id=pk, deaths__gte=MAX_DEATHS).exists()
+        if deadly and (error or {}).get("code") == "step.worker_lost":
+            given_up += 1
+        elif status in ("failed", "cancelled"):
+            trial.fail(f"{pk} is {status}: {error}")
+    if given_up:
+        trial.measure(given_up=given_up)
+
+
+def all_end(trial: Trial, ids: Sequence[str], *, seconds: float) -> None:
+    """Wait for every end, and note which do not come."""
+    left = wait_for_ends(ids, seconds=seconds)
+    for pk in left[:10]:
+        trial.fail(f"{pk} has not ended after {seconds:g} s: {_where(pk)}")
+    if len(left) > 10:
+        trial.fail(f"... and {len(left) - 10} more")
+
+
+def _where(pk: str) -> object:
+    rows = StepRun.objects.filter(root_id=pk, ended_at=None)
+    names = (
+        "node_id",
+        "status",
+        "claimed_by",
+        "claimed_at",
+        "wake_at",
+        "due_at",
+        "sends",
+        "deaths",
+    )
+    return insistently(lambda: list(rows.values(*names)[:3]))
+
+
+def note_recovery(trial: Trial, more_deaths: Mapping[int, float] | None = None) -> None:
+    """Measure how long bodies whose process died stood still, and how many ran again.
+
+    ``more_deaths`` says by process when others died than our own children (seconds since 1970).
+    """
+    starts, effects = trial.place.marks.starts(), trial.place.marks.effects()
+    deaths = {**trial.place.nursery.deaths(), **(more_deaths or {})}
+    seconds = marks.recoveries(starts, deaths)
+    again = marks.repeats(starts)
+    trial.measure(
+        recovered=len(seconds),
+        recovery_p95=marks.percentile(seconds, 0.95),
+        recovery_max=max(seconds, default=0.0),
+        bodies=len(starts),
+        repeated_percent=100 * again.total() / max(1, len(starts)),
+    )
+    for sentence in marks.overlaps(starts, effects, deaths)[:10]:
+        trial.fail(sentence)
+
+
+def note_delays(trial: Trial) -> None:
+    """Measure how long steps stood due before they first began, and how many were late."""
+    due = {
+        f"{pk}:{node_id}": at.timestamp()
+        for pk, node_id, at in StepRun.objects.filter(scheduled_at__isnull=False).values_list(
+            "execution_id", "node_id", "scheduled_at"
+        )
+    }
+    first: dict[str, float] = {}
+    for mark in trial.place.marks.starts():
+        first.setdefault(mark.idempotency_key, mark.at)
+    seconds = [at - due[key] for key, at in first.items() if key in due]
+    late = [delay for delay in seconds if delay > LATE_SECONDS]
+    trial.measure(
+        late=len(late), delay_p95=marks.percentile(seconds, 0.95), delay_max=max(seconds, default=0)
+    )
+
+
+def same_keys(trial: Trial) -> None:
+    """Note bodies that began again under another idempotency key than the first time."""
+    keys: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for mark in trial.place.marks.starts():
+        keys[mark.execution_id, mark.step_id].add(mark.idempotency_key)
+    for (pk, step_id), found in keys.items():
+        trial.check(len(found) == 1, f"{step_id} of {pk} began under the keys {sorted(found)}")
