@@ -4,6 +4,7 @@ WorkflowError
 ├── NotExecutable          the workflow has no version that can run
 ├── ConnectionsMissing     the workflow acts with accounts its owner has not connected
 ├── InputInvalid           the input does not fit the workflow's schema
+│   └── ValueTooLarge      a value that somebody hands over is larger than is kept
 ├── ExecutionNotFound      no such execution, or not yours
 ├── StartClaimed           the execution was started before
 ├── StartRefused           the workflow's own code does not want it to start
@@ -17,7 +18,7 @@ WorkflowError
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workflows_app.authoring.errors import WorkflowError
@@ -70,6 +71,16 @@ class InputInvalid(WorkflowError):
             code=code,
             details={"problems": [{"path": path, "message": text} for path, text in problems]},
         )
+
+
+class ValueTooLarge(InputInvalid):
+    """A value that somebody hands over is larger than is kept; nothing was changed."""
+
+    code = "input.too_large"
+
+    def __init__(self, problem: str, *, what: str, details: Mapping[str, Any]) -> None:
+        super().__init__([("", problem)], what=what, code=self.code)
+        self.details |= details
 
 
 class ExecutionNotFound(WorkflowError):

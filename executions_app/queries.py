@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db.models import Case, F, Func, IntegerField, Model, Q, QuerySet, Sum, TextField, When
+from django.db.models import Case, F, Model, Q, QuerySet, Sum, When
 from django.db.models.functions import Coalesce
 
 from executions_app.engine.preview import PREVIEW_BYTES
 from executions_app.engine.statuses import FINAL, NodeStatus
 from executions_app.errors import ExecutionNotFound
 from executions_app.models import Event, Execution, StepRun
+from executions_app.models.value_functions import ValueBytes, ValueStart
 from executions_app.step_runs import BEGUN, children_of, runs_of, without_items
 from executions_app.streaming.channels import visible_to
 from executions_app.suspensions import Suspension, suspensions_of
@@ -59,24 +60,6 @@ class TooLargeToAnswer(WorkflowError):
             "the steps you need one at a time",
             details={"size_bytes": size_bytes, "limit_bytes": MAX_WHOLE_BYTES},
         )
-
-
-class _JsonBytes(Func):
-    """The size of a JSON column as it is stored."""
-
-    output_field = IntegerField()
-    template = "OCTET_LENGTH(%(expressions)s::text)"
-
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        template = "LENGTH(CAST(%(expressions)s AS BLOB))"
-        return self.as_sql(compiler, connection, template=template, **context)
-
-
-class _JsonStart(Func):
-    """The first characters of a JSON column."""
-
-    output_field = TextField()
-    template = f"SUBSTR(CAST(%(expressions)s AS TEXT), 1, {_PREVIEW_CHARS})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,12 +231,12 @@ def _the_one(rows: QuerySet[Execution], execution_id: str) -> Execution:
 def _with_previews(rows: QuerySet[RowT], names: Sequence[str]) -> QuerySet[RowT]:
     """Return ``rows`` that leave large values in the database; see :func:`shown_value`."""
     for name in names:
-        rows = rows.annotate(**{f"{name}_bytes": _JsonBytes(F(name))})
+        rows = rows.annotate(**{f"{name}_bytes": ValueBytes(name)})
         small, large = {f"{name}_bytes__lte": PREVIEW_BYTES}, {f"{name}_bytes__gt": PREVIEW_BYTES}
         rows = rows.annotate(
             **{
                 f"{name}_small": Case(When(**small, then=F(name))),
-                f"{name}_start": Case(When(**large, then=_JsonStart(F(name)))),
+                f"{name}_start": Case(When(**large, then=ValueStart(name, chars=_PREVIEW_CHARS))),
             }
         )
     return rows.defer(*names)
@@ -262,7 +245,7 @@ def _with_previews(rows: QuerySet[RowT], names: Sequence[str]) -> QuerySet[RowT]
 def _check_size(rows: QuerySet[Execution], steps: QuerySet[StepRun], execution_id: str) -> None:
     size_bytes = 0
     for part, names in ((rows.filter(pk=execution_id), EXECUTION_VALUES), (steps, STEP_VALUES)):
-        sums = {f"sum_{name}": Coalesce(Sum(_JsonBytes(F(name))), 0) for name in names}
+        sums = {f"sum_{name}": Coalesce(Sum(ValueBytes(name)), 0) for name in names}
         size_bytes += sum(part.aggregate(**sums).values())
     if size_bytes > MAX_WHOLE_BYTES:
         raise TooLargeToAnswer(size_bytes)

@@ -12,6 +12,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.utils import quote, unquote
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
@@ -39,6 +40,7 @@ from executions_app.admin.timeline import UNITS, timeline
 from executions_app.admin.visibility import may_cancel, may_start, staff_executions
 from executions_app.engine.statuses import FINAL
 from executions_app.models import Execution
+from executions_app.operations.delete import forget
 from executions_app.waiting_reasons import waiting_reasons
 from workflows_app.admin.rendering import badge, duration_text
 
@@ -243,8 +245,12 @@ class ExecutionAdmin(admin.ModelAdmin):
         return lines, {"executions": len(executions)}, lacking, going_on
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Execution]) -> None:
-        ids = list(queryset.values_list("pk", flat=True))
-        Execution.objects.filter(pk__in=ids, status__in=FINAL, root=None).delete()
+        with transaction.atomic():
+            over = queryset.filter(status__in=FINAL, root=None)
+            forget(*over.values_list("pk", flat=True))
+
+    def delete_model(self, request: HttpRequest, obj: Execution) -> None:
+        self.delete_queryset(request, Execution.objects.filter(pk=obj.pk))
 
 
 def status_label(execution: Execution) -> str:

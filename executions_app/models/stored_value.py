@@ -54,6 +54,10 @@ class Note:
     start: str
     """How the value's JSON begins."""
 
+    def preview(self) -> dict[str, Any]:
+        """Return what stands for the value where it is not shown whole."""
+        return {"preview": self.start, "bytes": self.size_bytes, "truncated": True}
+
     def text(self) -> str:
         """Return the note as its column holds it."""
         fields = {
@@ -97,7 +101,7 @@ def read(text: str, *, of: str = "") -> Any:
         ValueLost: if it is in a file, and that is gone or damaged.
     """
     note = note_of(text)
-    return json.loads(text) if note is None else json.loads(_content(note, of))
+    return json.loads(text) if note is None else content_of(note, of=of)
 
 
 def note_of(text: str) -> Note | None:
@@ -113,7 +117,12 @@ def note_of(text: str) -> Note | None:
     )
 
 
-def _content(note: Note, of: str) -> bytes:
+def content_of(note: Note, *, of: str = "") -> Any:
+    """Return the value that a note is of; ``of`` names it for people.
+
+    Raises:
+        ValueLost: if its file is gone or damaged.
+    """
     try:
         with storage().open(note.name, "rb") as file:
             # One byte more is enough to know that it is another file.
@@ -122,4 +131,4 @@ def _content(note: Note, of: str) -> bytes:
         raise ValueLost(note, "is not there", of=of) from None
     if len(body) != note.size_bytes or hashlib.sha256(body).hexdigest() != note.sha256:
         raise ValueLost(note, "holds something else", of=of)
-    return body
+    return json.loads(body)

@@ -8,6 +8,7 @@ from executions_app import database
 from executions_app.engine.statuses import FINAL
 from executions_app.errors import ExecutionNotFound, NotApplicable
 from executions_app.models import Execution
+from executions_app.operations.value_storage import files_of, remove_after_commit
 
 
 def delete_execution(execution_id: str) -> None:
@@ -27,4 +28,15 @@ def delete_execution(execution_id: str) -> None:
             raise NotApplicable(alone, execution.status)
         if execution.status not in FINAL:
             raise NotApplicable("deleted", execution.status)
-        execution.delete()
+        forget(execution_id)
+
+
+def forget(*execution_ids: str) -> None:
+    """Delete executions, what is nested in them, and the files that their values are in.
+
+    The caller holds a transaction.
+    """
+    nested = Execution.objects.filter(root_id__in=execution_ids).values_list("pk", flat=True)
+    names = files_of([*execution_ids, *nested])
+    Execution.objects.filter(pk__in=execution_ids).delete()
+    remove_after_commit(names)

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.conf import settings
 
-from executions_app.engine.preview import OutputRefused, check_size
-from executions_app.errors import InputInvalid
+from executions_app.engine.preview import OutputTooLarge, check_size
+from executions_app.engine.storable import NotStorable
+from executions_app.errors import InputInvalid, ValueTooLarge
 from workflows_app.authoring.datatypes import NotJson, to_json
 from workflows_app.language.plan import Plan
 from workflows_app.language.schemas import apply_defaults, validate_value
@@ -18,11 +19,14 @@ def given_json(value: Any, *, what: str, code: str = "input.invalid") -> Any:
     """Return ``value`` as plain JSON.
 
     Raises:
-        InputInvalid: if it has no JSON form, or is too large.
+        InputInvalid: if it has no JSON form.
+        ValueTooLarge: if it is larger than is kept.
     """
     try:
         return check_size(to_json(value), limit_bytes=settings.LIMITS.value_bytes)
-    except (NotJson, *OutputRefused) as error:
+    except OutputTooLarge as error:
+        raise ValueTooLarge(str(error), what=what, details=error.details) from None
+    except (NotJson, NotStorable) as error:
         raise InputInvalid([("", str(error))], what=what, code=code) from None
 
 

@@ -9,9 +9,16 @@ from django.conf import settings
 
 from executions_app.database_retry import retried
 from executions_app.engine.events import StepCompleted, StepResumed
-from executions_app.engine.preview import OutputRefused, check_size
+from executions_app.engine.preview import OutputTooLarge, check_size
 from executions_app.engine.statuses import FINAL, ExecutionStatus
-from executions_app.errors import InputInvalid, NotApplicable, NotSuspended, ResumeDataInvalid
+from executions_app.engine.storable import NotStorable
+from executions_app.errors import (
+    InputInvalid,
+    NotApplicable,
+    NotSuspended,
+    ResumeDataInvalid,
+    ValueTooLarge,
+)
 from executions_app.models import Approval, Execution
 from executions_app.recording import approvals
 from executions_app.recording.frame import Frame
@@ -93,7 +100,9 @@ def _checked(log: Frame, item: Suspension, data: Any) -> Any:
             return step.resume_type.normalise(value) if step is not None else value
     except DataInvalid as error:
         raise ResumeDataInvalid(error.problems) from None
-    except (NotJson, *OutputRefused) as error:
+    except OutputTooLarge as error:
+        raise ValueTooLarge(str(error), what="resume", details=error.details) from None
+    except (NotJson, NotStorable) as error:
         raise ResumeDataInvalid([("", str(error))]) from None
     return value
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
-
 from executions_app.database_retry import retried
 from executions_app.engine.events import LogWritten
-from executions_app.engine.preview import OutputRefused, check_size
 from executions_app.engine.statuses import FINAL, NodeStatus
-from executions_app.errors import InputInvalid, NotApplicable
+from executions_app.errors import NotApplicable
 from executions_app.models import Execution, StepRun
+from executions_app.operations.given_values import given_json
 from executions_app.recording import signals
 from executions_app.recording.journal import recording
 from executions_app.recording.outcome_facts import receive_event
-from workflows_app.authoring.datatypes import NotJson, to_json
 from workflows_app.language.plan import node_of
 
 #: Events that one execution keeps for waits it has not reached.
@@ -33,11 +30,9 @@ def send_event(execution_id: str, *, event: str, data: Any = None, by: str = "")
         ExecutionNotFound: if there is no such execution.
         NotApplicable: if it has ended, or keeps too many events already.
         InputInvalid: if ``data`` cannot be stored (``event.invalid_data``).
+        ValueTooLarge: if it is larger than is kept.
     """
-    try:
-        value = check_size(to_json(data), limit_bytes=settings.LIMITS.value_bytes)
-    except (NotJson, *OutputRefused) as error:
-        raise InputInvalid([("", str(error))], what="event", code="event.invalid_data") from None
+    value = given_json(data, what="event", code="event.invalid_data")
     with recording(execution_id) as log:
         if log.state.status in FINAL or log.state.stopping is not None:
             raise NotApplicable("sent an event", log.state.status.value)

@@ -11,6 +11,7 @@ from typing import Any, Final
 from executions_app.engine.statuses import NodeStatus
 from executions_app.errors import InputInvalid, UnknownStep
 from executions_app.models import Execution, StepRun
+from executions_app.models.value_field import resolved
 from executions_app.operations.given_values import given_json
 from executions_app.operations.travel_way import Way, find_node
 from executions_app.operations.unchanged import UNCHANGED
@@ -85,7 +86,7 @@ class Values:
         # One that failed for good has no output to go on with.
         plan_node = get_plan(self.earlier.version_id).by_id.get(key.partition("[")[0])
         failed = status == NodeStatus.FAILED and (plan_node is None or plan_node.on_error == "fail")
-        return NOTHING if failed else output
+        return NOTHING if failed else resolved(output, of=f"the output of step {key!r}")
 
 
 def given_outputs(plan: Plan, way: Way, context: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -7,16 +7,21 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from executions_app import rows
+from executions_app.engine.event_json import dump_event
 from executions_app.engine.events import (
     Event,
+    ExecutionCompleted,
     ExecutionReopened,
     ExecutionStopping,
     LogWritten,
+    StepCompleted,
     StepOutput,
     StepResumed,
+    StepSuspended,
 )
 from executions_app.engine.evolve import evolve
-from executions_app.engine.progress import holders
+from executions_app.engine.preview import preview
+from executions_app.engine.progress import holders, path_of
 from executions_app.engine.storable import storable_bytes
 from executions_app.models import Execution
 from executions_app.recording import approvals, projection
@@ -27,6 +32,13 @@ if TYPE_CHECKING:
     from executions_app.recording.working_set import Recording
 
 
+#: Fields of facts whose whole value is in the row of the run, or of the execution.
+_IN_ROWS: Mapping[type[Event], str] = {
+    StepCompleted: "output",
+    StepSuspended: "payload",
+    StepResumed: "data",
+    ExecutionCompleted: "output",
+}
 #: Of a run that had settled and is at work again.
 _AT_WORK = dict.fromkeys(("ended_at", "output", "error", "due_at", "wake_at", "claimed_at"))
 
@@ -148,6 +160,24 @@ class Frame:
         before = self._stored("usage")
         total = {name: before.get(name, 0) + count for name, count in usage.items()}
         self._merge("usage", total)
+
+    def as_logged(self, fact: Event) -> tuple[str, dict[str, Any], str]:
+        """Return a fact as the log keeps it: its type, its data, and the execution it is about."""
+        data = dump_event(fact)
+        if (name := _IN_ROWS.get(type(fact))) is not None:
+            data[name] = preview(data[name])
+        root, key = self.recording.root, data.get("node_id")
+        if key is not None and node_of(key) in self.plan.by_id:
+            node = self.plan.by_id[node_of(key)]
+            data["name"] = node.title
+            if node.is_internal:
+                data["internal"] = True
+            path = [*self.execution.path, *path_of(self.plan, key)]
+            if path != [key]:
+                data["path"] = path
+        elif self is not root:
+            data["path"] = self.execution.path
+        return fact.type, data, "" if self is root else self.id
 
     def write_rows(self) -> None:
         """Write what has changed so far, so that it can be read."""

@@ -21,6 +21,8 @@ from executions_app.engine.failures import Failure
 from executions_app.engine.outcomes import Broke, Succeeded
 from executions_app.engine.statuses import FINAL, NodeStatus
 from executions_app.models import StepRun
+from executions_app.models.stored_value import ValueLost
+from executions_app.models.value_field import resolved
 from executions_app.recording.frame import Frame
 from executions_app.recording.nesting import handed_down
 from executions_app.recording.outcome_facts import add_outcome
@@ -87,7 +89,11 @@ def suspended_payload(frame: Frame) -> Any:
     """Return what the first suspended run of a nested execution asks."""
     frame.write_rows()
     found = StepRun.objects.filter(execution_id=frame.id, status=NodeStatus.SUSPENDED)
-    return found.order_by("position", "id").values_list("suspend_payload", flat=True).first()
+    asked = found.order_by("position", "id").values_list("suspend_payload", flat=True).first()
+    try:
+        return resolved(asked)
+    except ValueLost as error:  # what is inside can still be answered
+        return error.note.preview()
 
 
 def _hand_back(frame: Frame, outer: Frame) -> None:

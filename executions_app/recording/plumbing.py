@@ -93,9 +93,15 @@ def gathered_of(
         return Broke(failure=classify(error).failure, retryable=False)
 
 
-def ending_of(plan: Plan, execution_id: str) -> ExecutionCompleted | ExecutionFailed:
-    """Return how an execution ends all of whose steps went well: its result may still fail."""
+def ending_of(
+    plan: Plan, execution_id: str, *, bailed: str | None = None
+) -> ExecutionCompleted | ExecutionFailed:
+    """Return how an execution ends all of whose steps went well, or that the run ``bailed`` ended
+    early: its result may still fail."""
     try:
+        if bailed is not None:
+            values = rows.read_step_values(execution_id, bailed, "output")
+            return ExecutionCompleted(output=values["output"] if values else None)
         known = known_at_the_end(plan, execution_id)
         return ExecutionCompleted(output=_bounded(result(plan, known)))
     except Refused as error:

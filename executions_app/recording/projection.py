@@ -11,7 +11,6 @@ from django.conf import settings
 
 from executions_app import rows
 from executions_app.dispatch import Due
-from executions_app.engine.event_json import dump_event
 from executions_app.engine.events import (
     Event,
     ExecutionCancelled,
@@ -20,10 +19,7 @@ from executions_app.engine.events import (
     ExecutionReopened,
     ExecutionStarted,
     ExecutionStopping,
-    StepCompleted,
 )
-from executions_app.engine.preview import preview
-from executions_app.engine.progress import path_of
 from executions_app.engine.state import ExecutionState, NodeState
 from executions_app.engine.statuses import UNSETTLED, ExecutionStatus, NodeStatus
 from executions_app.models import StepRun
@@ -248,30 +244,12 @@ class Projection:
             "claimed_at": None,
             "epoch": row.epoch + 1,
             "deaths": 0,
+            "stops": 0,
             "due_at": due_at,
             "sends": int(sent_now),
             "unknown_since": None,
             "wake_at": self._now + lost_after if sent_now else due_at,
         }
-
-
-def event_of(frame: Frame, fact: Event, *, root: Frame) -> tuple[str, dict[str, Any], str]:
-    """Return a fact as the log keeps it: its type, its data, and the execution it is about."""
-    data = dump_event(fact)
-    if isinstance(fact, StepCompleted | ExecutionCompleted):
-        data["output"] = preview(fact.output)
-    key = data.get("node_id")
-    if key is not None and node_of(key) in frame.plan.by_id:
-        node = frame.plan.by_id[node_of(key)]
-        data["name"] = node.title
-        if node.is_internal:
-            data["internal"] = True
-        path = [*frame.execution.path, *path_of(frame.plan, key)]
-        if path != [key]:
-            data["path"] = path
-    elif frame is not root:
-        data["path"] = frame.execution.path
-    return fact.type, data, "" if frame is root else frame.id
 
 
 def changes(frame: Frame, facts: Sequence[Event]) -> dict[str, Any]:

@@ -172,11 +172,9 @@ class Recording:
         match fact:
             case ExecutionCompleted():
                 frame.write_rows()
-                if frame.state.bailed_position is not None:
-                    bailed = frame.plan.nodes[frame.state.bailed_position].id
-                    values = rows.read_step_values(frame.id, bailed, "output")
-                    return ExecutionCompleted(output=values["output"] if values else None)
-                ending = plumbing.ending_of(frame.plan, frame.id)
+                position = frame.state.bailed_position
+                bailed = None if position is None else frame.plan.nodes[position].id
+                ending = plumbing.ending_of(frame.plan, frame.id, bailed=bailed)
                 if isinstance(ending, ExecutionFailed):
                     frame.state = replace(frame.state, status=ExecutionStatus.FAILED)
                 return ending
@@ -218,7 +216,7 @@ class Recording:
             self._root.id,
             self._root.execution.last_seq + 1,
             self.now,
-            [projection.event_of(frame, fact, root=self._root) for frame, fact in self.facts],
+            [frame.as_logged(fact) for frame, fact in self.facts],
         )
         reach(Point.RECORDING)
         self._tell()

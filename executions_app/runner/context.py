@@ -11,6 +11,7 @@ from executions_app import rows
 from executions_app.engine.data import Known
 from executions_app.engine.progress import holder_of
 from executions_app.models import Execution
+from executions_app.models.value_field import resolved
 from executions_app.recording.values import outputs_of
 from executions_app.rows import ExecutionValues
 from executions_app.runner.claim import Claim
@@ -63,7 +64,8 @@ def context_for(
     def init_data() -> Any:
         if known.inputs is not None:
             return known.inputs
-        return Execution.objects.values_list("input", flat=True).get(pk=claim.execution_id)
+        found = Execution.objects.values_list("input", flat=True).get(pk=claim.execution_id)
+        return resolved(found, of="the execution's input")
 
     def connection(toolkit: str) -> str | None:
         found = find_connection(execution.owner_id, toolkit)
@@ -92,7 +94,7 @@ def context_for(
         suspend_data=resumed["suspend_payload"],
         # Without the attempt's number: whoever receives it can drop repeats of the same step.
         idempotency_key=f"{claim.execution_id}:{claim.node_id}",
-        restart=claim.deaths > 0,
+        restart=claim.deaths + claim.stops > 0,
         logger=StepLogger(
             told,
             {"run_id": claim.execution_id, "node_id": claim.node_id, "attempt": claim.attempt},

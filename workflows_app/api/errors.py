@@ -33,6 +33,8 @@ STATUS_OF: Mapping[str, int] = MappingProxyType(
         "auth.unavailable": 503,
         "request.csrf": 403,
         "request.too_large": 413,
+        "input.too_large": 413,
+        "value.lost": 410,
         "stream.limit": 429,
         "*.not_found": 404,
         # The request is sound and the thing is in another state than it asks for.

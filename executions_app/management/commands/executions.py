@@ -260,7 +260,7 @@ class Command(TerminalCommand):
             input_data = json_text(options["input"], option="--input")
         elif options["input_file"] is not None:
             input_data = json_file(options["input_file"])
-        earlier = snapshot(operator(), options["execution"], full=True).execution
+        earlier = get_execution(operator(), options["execution"])
         row = rerun_execution(
             earlier,
             input_data=input_data,

@@ -1,0 +1,1 @@
+"""What nobody may use without end, and what large values do not get into."""
