@@ -9,19 +9,19 @@ from tests.chaos.faults import Result
 
 
 def _result(fault: str, **changes: Any) -> Result:
-    given = dict(
-        name="it rains",
-        database="sqlite",
-        target="dry",
-        value="3 drops",
-        tried=1_000,
-        failed=0,
-        seed=7,
-        seconds=1.5,
-        date="2026-01-02",
-        commit="abc",
-        versions={"python": "3.11"},
-    )
+    given = {
+        "name": "it rains",
+        "database": "sqlite",
+        "target": "dry",
+        "value": "3 drops",
+        "tried": 1_000,
+        "failed": 0,
+        "seed": 7,
+        "seconds": 1.5,
+        "date": "2026-01-02",
+        "commit": "abc",
+        "versions": {"python": "3.11"},
+    }
     return Result(fault=fault, **{**given, **changes})
 
 
