@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from executions_app import database
+from executions_app.database_retry import UNAVAILABLE, retried
 from executions_app.engine.statuses import ExecutionStatus
 from executions_app.errors import StartClaimed
 from executions_app.models import Event, Execution
@@ -21,6 +22,7 @@ from executions_app.operations.hook import HookInfo, call_hook, info_of
 from executions_app.result import result_of
 from executions_app.streaming.log import log_of
 from workflows_app.interface import PlanUnreadable, find_version, get_plan
+from workflows_app.language.plan import Plan
 
 logger = logging.getLogger("celeriac.hooks")
 
@@ -42,7 +44,8 @@ def owed_hooks() -> list[str]:
 def call_hooks(execution_id: str) -> bool:
     """Call what ``execution_id`` owes its hooks, once; tell whether it was ours to do.
 
-    What a hook raises is logged and changes nothing.
+    What a hook raises is logged and changes nothing.  The workflow for failures is started in the
+    transaction that takes them off everybody's hands: a worker that dies then has lost no start.
     """
     version_id = Execution.objects.filter(pk=execution_id).values_list("version_id", flat=True)
     try:
@@ -53,21 +56,30 @@ def call_hooks(execution_id: str) -> bool:
     except PlanUnreadable as error:
         logger.warning("hooks wait", extra={"action": "hook.unread", "error": str(error)})
         return False
-    rests = _taken(execution_id)
-    if not rests:
-        return False
-    execution = Execution.objects.get(pk=execution_id)
-    now = info_of(execution, result_of(execution))
-    for rest in rests:
-        info = _as_it_was(now, rest, is_last=rest is rests[-1])
+    infos = _taken_over(execution_id, plan)
+    for info in infos:
         _call(plan.hooks.get("on_finish"), info)
         if info.status == ExecutionStatus.FAILED:
             _call(plan.hooks.get("on_error"), info)
-            _start_failure_workflow(plan.on_failure, execution, info)
-    return True
+    return bool(infos)
 
 
+@retried
 @transaction.atomic
+def _taken_over(execution_id: str, plan: Plan) -> list[HookInfo]:
+    """Return what is to be told, having taken it over; start what runs on failure."""
+    rests = _taken(execution_id)
+    if not rests:
+        return []
+    execution = Execution.objects.get(pk=execution_id)
+    now = info_of(execution, result_of(execution))
+    infos = [_as_it_was(now, rest, is_last=rest is rests[-1]) for rest in rests]
+    for info in infos:
+        if info.status == ExecutionStatus.FAILED:
+            _start_failure_workflow(plan.on_failure, execution, info)
+    return infos
+
+
 def _taken(execution_id: str) -> list[Event]:
     """Return the facts that hooks have not been told of, and take them off everybody's hands.
 
@@ -127,6 +139,8 @@ def _start_failure_workflow(workflow_id: str | None, execution: Execution, info:
         )
     except StartClaimed:
         return
+    except UNAVAILABLE:
+        raise
     except Exception:
         logger.exception(
             "the workflow for failures could not be started",

@@ -232,6 +232,29 @@ def test_the_workflow_for_failures_runs_once_however_often_it_fails() -> None:
     }
 
 
+def test_the_workflow_for_failures_runs_although_a_worker_dies_in_a_hook() -> None:
+    class Killed(BaseException):
+        pass
+
+    def die(info: HookInfo) -> None:
+        raise Killed
+
+    rescue_id = f"on-failure-{next(_numbers)}"
+    tidy = create_step(id="tidy", execute=lambda value: value)
+    ensure_published(create_workflow(id=rescue_id).then(tidy).commit())
+    failing = with_hooks([], on_failure=rescue_id, on_finish=die)
+    with in_memory() as engine:
+        run = failing.create_run()
+
+        with pytest.raises(Killed):
+            run.start(input_data="fail")
+            engine.run_until_idle()
+
+        settled(run, engine)
+    (started,) = Execution.objects.filter(workflow_id=rescue_id)
+    assert started.status == "completed"
+
+
 def test_the_id_of_what_runs_on_failure_fits_and_is_nobody_elses() -> None:
     long = ["x" * 199 + end for end in "ab"]
 
