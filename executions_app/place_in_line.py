@@ -34,7 +34,7 @@ class PlaceInLine:
     limit: int | None
     """How many of the lane may have begun and not ended."""
     running: int
-    """How many have, counted up to the limit."""
+    """How many have; more than the limit, where some were opened again."""
     start_limit: int | None
     """How many of the lane may begin in any ``start_seconds``."""
     start_seconds: float | None
