@@ -1,0 +1,152 @@
+"""F47: people who watch, while Redis and the web process die."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable
+from typing import Any
+
+import psutil
+
+from executions_app.models import Event, Execution
+from executions_app.streaming.wire import to_wire
+from tests.chaos.faults import Fault, Trial
+from tests.chaos.installation import Needs
+from tests.chaos.loading import owned
+from tests.chaos.marks import percentile
+from tests.chaos.stream_readers import Audience, Reader
+from tests.chaos.tables import chain, node, published
+from tests.chaos.worker_faults import accept, all_end
+from tests.chaos.workload import client
+
+#: An account may follow a hundred streams.
+READERS_OF_ONE = 50
+#: Readers of one execution.
+TOGETHER = 10
+STEPS = 40
+OUTAGES = 3
+OUTAGE_SECONDS = 15.0
+KINDS = ("steady", "steady", "slow", "fickle")
+#: Ids that are none of the execution's; ``999999`` may be another one's.
+STRANGE_IDS = ("999999", "garbage", "-1", "1e3", "0x1", "3.0", "1" * 400, "ا", "1;2")
+
+
+def watched_through_outages(trial: Trial) -> None:
+    """Kill Redis three times, for fifteen seconds, its memory with it; restart and kill the web
+    process in between."""
+    place = trial.place
+    assert place.web is not None
+    steps = 10 if trial.is_smoke else STEPS
+    work = chain(*(node(f"s{number}") for number in range(steps)))
+    readers: list[Reader] = []
+    ids: list[str | None] = []
+    for number in range(0, trial.size, READERS_OF_ONE):
+        user, somebody = client(place.web_url, f"reader{number}")
+        workflow = owned(published(*work), user)
+        for first in range(number, min(trial.size, number + READERS_OF_ONE), TOGETHER):
+            pk = somebody.start(workflow, runtime_context={"work_seconds": 1.0})
+            ids.append(pk)
+            readers += [
+                Reader(str(pk), somebody.token, KINDS[one % len(KINDS)])
+                for one in range(first, min(trial.size, first + TOGETHER))
+            ]
+    accepted = accept(trial, ids)
+    trial.tried = len(readers)
+    before_bytes = _memory_of(place.web.pid)
+    audience = Audience(place.web_url, readers, trial.seed)
+    audience.start()
+    place.until(lambda: all(one.connections for one in readers), what="every reader to be let in")
+    trial.measure(kb_per_reader=(_memory_of(place.web.pid) - before_bytes) / 1024 / trial.size)
+    away: list[tuple[float, float]] = []
+    for outage in range(OUTAGES):
+        time.sleep(1.0 if trial.is_smoke else 5.0)
+        place.broker.kill()
+        time.sleep(1.5 if trial.is_smoke else OUTAGE_SECONDS)
+        place.broker.start()
+        time.sleep(1.0 if trial.is_smoke else 5.0)
+        begun = time.time()
+        if outage == 0:
+            place.web.stop()
+            place.start_web()
+        elif outage == 1:
+            place.web.kill()
+            place.start_web()
+        # Whoever was thrown out comes back within a moment of their own.
+        away.append((begun, time.time() + 2.0))
+    all_end(trial, accepted, seconds=120 + steps * 3)
+    audience.leave(seconds=60)
+    _compare(trial, readers)
+    _note_lag(trial, readers, away)
+    _come_late(trial, readers[0], accepted)
+
+
+def _memory_of(pid: int) -> int:
+    return int(psutil.Process(pid).memory_info().rss)
+
+
+def _compare(trial: Trial, readers: Iterable[Reader]) -> None:
+    """Note every reader who was told anything but the log."""
+    logs: dict[str, list[Any]] = {}
+    for one in readers:
+        if one.execution_id not in logs:
+            rows = Event.objects.filter(execution_id=one.execution_id).order_by("seq")
+            logs[one.execution_id] = [json.loads(json.dumps(to_wire(row))) for row in rows]
+        log = logs[one.execution_id]
+        what = f"a {one.kind} reader of {one.execution_id} ({one.connections} connections)"
+        trial.check(one.has_ended, f"{what} was never told of the end")
+        trial.check(
+            one.ids == list(range(1, len(log) + 1)),
+            f"{what} has {len(one.ids)} of {len(log)} events, {len(set(one.ids))} different ones",
+        )
+        trial.check(one.events == log, f"{what} was told something else than the log")
+
+
+def _note_lag(trial: Trial, readers: Iterable[Reader], away: Iterable[tuple[float, float]]) -> None:
+    """Measure how late steady readers were told, but for what happened while there was no web."""
+    late: list[float] = []
+    for one in readers:
+        if one.kind != "steady":
+            continue
+        rows = Event.objects.filter(execution_id=one.execution_id).order_by("seq")
+        for at, came in zip(rows.values_list("at", flat=True), one.times, strict=False):
+            if not any(begin - 1 <= at.timestamp() <= end for begin, end in away):
+                late.append(came - at.timestamp())
+    trial.measure(
+        events=len(late),
+        lag_p50=percentile(late, 0.5),
+        lag_p95=percentile(late, 0.95),
+        lag_max=max(late, default=0.0),
+    )
+
+
+def _come_late(trial: Trial, sample: Reader, accepted: list[str]) -> None:
+    """Come back to what has ended, with ids of long ago, of elsewhere, and of nowhere."""
+    execution = Execution.objects.get(pk=sample.execution_id)
+    late = [Reader(execution.pk, sample.token, last_id=text) for text in STRANGE_IDS]
+    known = [Reader(execution.pk, sample.token, last_id=str(seq)) for seq in (1, 5)]
+    audience = Audience(trial.place.web_url, [*late, *known], trial.seed)
+    audience.start()
+    audience.leave(seconds=30)
+    every = list(range(1, execution.last_seq + 1))
+    for one, text in zip(late, STRANGE_IDS, strict=True):
+        trial.check(one.ids == every and one.has_ended, f"{text[:9]!r}: got {one.ids[:3]}...")
+        trial.check(one.resets == 1, f"{text[:9]!r}: {one.resets} resets")
+    for one, seq in zip(known, (1, 5), strict=True):
+        trial.check(one.ids == every[seq:] and not one.resets, f"{seq}: got {one.ids[:3]}...")
+    trial.tried += len(late) + len(known)
+
+
+FAULTS = [
+    Fault(
+        id="F47",
+        name="Redis dies three times for 15 s and the web process twice, while people watch",
+        target="every reader, slow and fickle ones too, ends with exactly the recorded events",
+        inject=watched_through_outages,
+        needs=Needs(workers=3, web=True),
+        smoke=20,
+        full=200,
+        limits={"lag_max": 10.0, "kb_per_reader": 100.0},
+        seconds=1_200.0,
+    ),
+]
