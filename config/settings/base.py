@@ -8,7 +8,7 @@ from typing import Any
 
 from config.logging import logging_config
 from config.settings.addresses import broker_url, database, email, embedded_redis_url
-from config.settings.environment import env, given, one_of, positive
+from config.settings.environment import between, env, given, one_of, positive
 from config.settings.limits import (
     definition_limits,
     execution_limits,
@@ -182,3 +182,6 @@ COMPOSIO_BASE_URL: str = env("COMPOSIO_BASE_URL")
 COMPOSIO_API: str = one_of("COMPOSIO_API", ("v2", "v3"))
 #: ``host:port`` pairs that HTTP steps may reach although the address is private.
 HTTP_TOOL_ALLOW: list[str] = env("HTTP_TOOL_ALLOW")
+HTTP_TOOL_SECONDS: int = between("HTTP_TOOL_SECONDS", 1, 600)
+HTTP_TOOL_MAX_BYTES: int = between("HTTP_TOOL_MAX_BYTES", 1_024, 50_000_000)
+HTTP_TOOL_MAX_REDIRECTS: int = between("HTTP_TOOL_MAX_REDIRECTS", 1, 20, or_zero=True)

@@ -60,6 +60,9 @@ VARIABLES: Final[dict[str, tuple[Any, Any]]] = {
     "COMPOSIO_BASE_URL": (str, ""),
     "COMPOSIO_API": (str, "v2"),
     "HTTP_TOOL_ALLOW": (list, []),
+    "HTTP_TOOL_SECONDS": (int, 30),
+    "HTTP_TOOL_MAX_BYTES": (int, 1_048_576),
+    "HTTP_TOOL_MAX_REDIRECTS": (int, 3),
     # mail
     "EMAIL_URL": (str, ""),
     "DEFAULT_FROM_EMAIL": (str, "celeriac@localhost"),

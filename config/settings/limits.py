@@ -16,6 +16,8 @@ from executions_app.engine.limits import Limits
 from workflows_app.language.limits import DefinitionLimits, JsonLimits
 
 _FILES = "executions_app.models.value_files.ValueFiles"
+#: Lists show smaller values whole, so these stay where lists read.
+_SHOWN_WHOLE = 65_536
 #: The largest value that works well from the database alone; larger ones need files.
 _LARGEST_IN_A_ROW = 10_000_000
 
@@ -26,7 +28,7 @@ def value_storage_above() -> int:
     Raises:
         ImproperlyConfigured: if it is out of range.
     """
-    return between("VALUE_STORAGE_ABOVE_BYTES", 10_000, 50_000_000, or_zero=True)
+    return between("VALUE_STORAGE_ABOVE_BYTES", _SHOWN_WHOLE, 50_000_000, or_zero=True)
 
 
 def value_storage(state_dir: Path) -> dict[str, Any]:

@@ -20,7 +20,13 @@ from executions_app.operations.delete import delete_execution
 from executions_app.operations.value_storage import sweep
 from executions_app.queries import snapshot
 from executions_app.testing import Engine, in_memory
-from workflows_app.authoring import StepContext, create_step, create_workflow, map_variable, use_step
+from workflows_app.authoring import (
+    StepContext,
+    create_step,
+    create_workflow,
+    map_variable,
+    use_step,
+)
 
 pytestmark = pytest.mark.django_db
 

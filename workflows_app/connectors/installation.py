@@ -16,10 +16,18 @@ from workflows_app.connectors.http import HTTP_REQUEST
 def install(settings: Any) -> None:
     """Register the built-in tools, ``http.request`` and the Composio family.  Safe to repeat.
 
-    ``settings`` has ``HTTP_TOOL_ALLOW``, ``COMPOSIO_API_KEY``, ``COMPOSIO_BASE_URL``,
-    ``COMPOSIO_API`` and ``STATE_DIR``.
+    ``settings`` has everything that begins with ``HTTP_TOOL_``, ``COMPOSIO_API_KEY``,
+    ``COMPOSIO_BASE_URL``, ``COMPOSIO_API`` and ``STATE_DIR``.
     """
-    safe_http.configure(safe_http.HttpPolicy(allow=parse_allow(settings.HTTP_TOOL_ALLOW)))
+    safe_http.configure(
+        safe_http.HttpPolicy(
+            allow=parse_allow(settings.HTTP_TOOL_ALLOW),
+            total_seconds=settings.HTTP_TOOL_SECONDS,
+            max_request_bytes=settings.HTTP_TOOL_MAX_BYTES,
+            max_body_bytes=settings.HTTP_TOOL_MAX_BYTES,
+            max_redirects=settings.HTTP_TOOL_MAX_REDIRECTS,
+        )
+    )
     for tool in (*BUILTIN_TOOLS, HTTP_REQUEST):
         registry.register(tool)
     if not registry.has_family(PREFIX):
