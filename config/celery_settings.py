@@ -89,7 +89,8 @@ if broker_url.startswith("rediss"):
 # --- workers -----------------------------------------------------------------------------------
 worker_pool: str = settings.WORKER_POOL
 worker_concurrency: int = settings.WORKER_CONCURRENCY
-worker_soft_shutdown_timeout = 10.0
+#: Also how long steps may run on after a plain SIGTERM: see executions_app.runner.leaving.
+worker_soft_shutdown_timeout = float(settings.WORKER_STOP_SECONDS)
 #: Waiting while idle would only save countdowns, and we send none.
 worker_enable_soft_shutdown_on_idle = False
 worker_hijack_root_logger = False

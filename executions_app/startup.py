@@ -23,10 +23,18 @@ def install() -> None:
     install_run_factory(Run)
     worker_ready.connect(rescuer.start, weak=False, dispatch_uid="celeriac.rescuer.start")
     worker_shutting_down.connect(rescuer.stop, weak=False, dispatch_uid="celeriac.rescuer.stop")
+    worker_init.connect(_arrive, weak=False, dispatch_uid="celeriac.arriving")
     worker_shutting_down.connect(_leave, weak=False, dispatch_uid="celeriac.leaving")
     # Connected after the receivers that bring code's workflows into the tables.
     post_migrate.connect(_after_migrating, weak=False, dispatch_uid="celeriac.schedules.sync")
     worker_init.connect(sync, weak=False, dispatch_uid="celeriac.schedules.sync")
+
+
+def _arrive(**_: Any) -> None:
+    """Be a worker of its own, also if forked by a process that is one."""
+    from executions_app.runner import leaving
+
+    leaving.forget()
 
 
 def _leave(how: str = "", **_: Any) -> None:

@@ -14,7 +14,8 @@ from config.settings.addresses import socket_path
 
 #: Streams that are open when the web process ends would hold it for ever otherwise.
 WEB_GRACE_SECONDS = 5
-WORKER_GRACE_SECONDS = 12.0
+#: Beyond what its steps have: for giving back what has not ended by then.
+WORKER_GRACE_SECONDS = 5.0
 
 
 def redis_program(settings: Any) -> Program:
@@ -40,7 +41,6 @@ def application_programs(settings: Any) -> list[Program]:
     environment = {"DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"]}
     level = settings.LOGGING["root"]["level"].lower()
     python, celery = (sys.executable, "-m"), (sys.executable, "-m", "celery", "-q", "-A", "config")
-    prefork = settings.WORKER_POOL == "prefork"
     programs = [
         Program(
             name="web",
@@ -62,10 +62,8 @@ def application_programs(settings: Any) -> list[Program]:
                 *("--task-events", "--without-gossip", "--without-mingle"),
             ),
             directory=directory,
-            # Lets prefork hand running tasks back; threads cannot be interrupted, and take the
-            # signal as a kill.
-            environment=environment | ({"REMAP_SIGTERM": "SIGQUIT"} if prefork else {}),
-            stop_seconds=WORKER_GRACE_SECONDS,
+            environment=environment,
+            stop_seconds=settings.WORKER_STOP_SECONDS + WORKER_GRACE_SECONDS,
         ),
         Program(
             name="beat",

@@ -157,6 +157,8 @@ UNKNOWN_STEP_GRACE_SECONDS: int = positive("UNKNOWN_STEP_GRACE_SECONDS")
 WORKFLOW_QUEUES: list[str] = env("WORKFLOW_QUEUES")
 WORKER_POOL: str = one_of("WORKER_POOL", ("threads", "prefork", "solo"))
 WORKER_CONCURRENCY: int = positive("WORKER_CONCURRENCY")
+#: So long a worker that is asked to end lets its steps run on; then it gives them back.
+WORKER_STOP_SECONDS: int = positive("WORKER_STOP_SECONDS")
 FLOWER_PORT: int = env("FLOWER_PORT")
 FLOWER_USER: str = env("FLOWER_USER")
 FLOWER_PASSWORD: str = env("FLOWER_PASSWORD")

@@ -55,6 +55,7 @@ VARIABLES: Final[dict[str, tuple[Any, Any]]] = {
     "WORKFLOW_QUEUES": (list, ["celeriac"]),
     "WORKER_POOL": (str, "threads"),
     "WORKER_CONCURRENCY": (int, 16),
+    "WORKER_STOP_SECONDS": (int, 10),
     # connectors
     "COMPOSIO_API_KEY": (str, ""),
     "COMPOSIO_BASE_URL": (str, ""),

@@ -190,6 +190,7 @@ class Migration(migrations.Migration):
                 ('claimed_by', models.CharField(blank=True, default='', max_length=200)),
                 ('wake_at', models.DateTimeField(help_text='When a rescuer must look: the message counts as lost, or the lease has run out.', null=True)),
                 ('deaths', models.SmallIntegerField(default=0, help_text='Workers lost over this attempt.')),
+                ('stops', models.SmallIntegerField(db_default=0, help_text='Workers that stopped before this attempt had ended.')),
                 ('alone', models.BooleanField(db_default=False, help_text='Whether its worker has nothing else in its hands.')),
                 ('sends', models.SmallIntegerField(default=0, help_text='Messages sent for this attempt.')),
                 ('unknown_since', models.DateTimeField(help_text='From when on workers that took this attempt up lacked its code.', null=True)),

@@ -3,8 +3,8 @@
 The row *is* the message: whoever claims it by compare-and-set runs it.  Two kinds of columns live
 side by side.  The fold of the log (``status``, ``attempt``, ``met``, times, values) is written by
 the journal; the lease (``epoch``, ``claimed_at``, ``claimed_by``, ``wake_at``, ``deaths``,
-``alone``, ``sends``, ``unknown_since``) by claim, heartbeat, give-back and rescue, and is no
-history.
+``stops``, ``alone``, ``sends``, ``unknown_since``) by claim, heartbeat, give-back and rescue, and
+is no history.
 """
 
 from __future__ import annotations
@@ -73,6 +73,9 @@ class StepRun(models.Model):
         help_text="When a rescuer must look: the message counts as lost, or the lease has run out.",
     )
     deaths = models.SmallIntegerField(default=0, help_text="Workers lost over this attempt.")
+    stops = models.SmallIntegerField(
+        db_default=0, help_text="Workers that stopped before this attempt had ended."
+    )
     alone = models.BooleanField(
         db_default=False, help_text="Whether its worker has nothing else in its hands."
     )

@@ -31,8 +31,8 @@ _CLAIM = f"""
            alone = %s
      WHERE id = %s AND attempt = %s AND {{free}} AND due_at <= {{now}}
        AND wake_at IS NOT NULL AND status IN ({_UNSETTLED})
- RETURNING execution_id, root_id, version_id, node_id, epoch, status, queue, deaths, claimed_at,
-           kind, resumed_at
+ RETURNING execution_id, root_id, version_id, node_id, epoch, status, queue, deaths, stops,
+           claimed_at, kind, resumed_at
 """  # noqa: S608 - table and statuses are our own constants
 
 
@@ -55,6 +55,8 @@ class Claim:
     queue: str
     deaths: int
     """Workers that were lost over this very attempt before."""
+    stops: int = 0
+    """Workers that stopped and gave this very attempt back before."""
     kind: str = ""
     was_resumed: bool = False
     """Whether somebody has answered what the run asked."""
@@ -108,7 +110,7 @@ def _claim(step_run_id: int, attempt: int, *, free: str) -> Claim | None:
     if row is None:
         return None
     execution_id, root_id, version_id, node_id, *rest = row
-    epoch, status, queue, deaths, claimed_at, kind, resumed_at = rest
+    epoch, status, queue, deaths, stops, claimed_at, kind, resumed_at = rest
     return Claim(
         step_run_id=step_run_id,
         execution_id=execution_id,
@@ -121,6 +123,7 @@ def _claim(step_run_id: int, attempt: int, *, free: str) -> Claim | None:
         status=status,
         queue=queue,
         deaths=deaths,
+        stops=stops,
         kind=kind,
         was_resumed=resumed_at is not None,
     )

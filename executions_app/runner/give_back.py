@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -43,7 +44,7 @@ def give_back(claim: Claim) -> bool:
     with recording(claim.execution_id, root_id=claim.root_id) as log:
         if not _is_ours(log, claim):
             return False
-        _free(log, claim, at=None)
+        _free(log, claim, at=None, stops=claim.stops + 1)
         _say(log, claim, "was stopped before this step had ended; it is begun again")
     _note(claim, "give_back.stopping", "a worker stops, its step is given back")
     return True
@@ -96,9 +97,7 @@ def _is_ours(log: Frame, claim: Claim) -> bool:
     return row.epoch == claim.epoch and row.is_claimed
 
 
-def _free(
-    log: Frame, claim: Claim, *, at: datetime | None, unknown_since: datetime | None = None
-) -> None:
+def _free(log: Frame, claim: Claim, *, at: datetime | None, **changes: Any) -> None:
     """Take the lease off the row and have it claimed from ``at`` on, or now."""
     rows = StepRun.objects.filter(pk=claim.step_run_id, epoch=claim.epoch)
     is_later = at is not None and at > log.now
@@ -106,7 +105,8 @@ def _free(
     # While it is paused nobody may look at it; whoever lets it go on makes it due.
     is_parked = log.state.status is ExecutionStatus.PAUSED
     wake_at = None if is_parked else at if is_later else log.now + lost_after
-    changes = {"due_at": at, "unknown_since": unknown_since} if at is not None else {}
+    if at is not None:
+        changes["due_at"] = at
     rows.update(
         claimed_at=None, epoch=claim.epoch + 1, sends=int(not is_later), wake_at=wake_at, **changes
     )

@@ -17,6 +17,12 @@ _DEADLINE = struct.Struct("=d")
 _shared = mmap.mmap(-1, _DEADLINE.size)
 
 
+def forget() -> None:
+    """Begin anew, in this process and in those that it forks from now on."""
+    global _shared
+    _shared = mmap.mmap(-1, _DEADLINE.size)
+
+
 def begin(*, seconds: float) -> None:
     """Begin nothing new from now on; what runs may go on for ``seconds``.
 
@@ -35,11 +41,6 @@ def seconds_left() -> float | None:
     """Return for how long what runs may go on, below zero once it may not; ``None``: for ever."""
     deadline = _deadline()
     return deadline - time.monotonic() if deadline else None
-
-
-def forget() -> None:
-    """Take it back; for tests."""
-    _DEADLINE.pack_into(_shared, 0, 0.0)
 
 
 def end_process() -> None:

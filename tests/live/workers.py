@@ -61,6 +61,10 @@ class Worker:
         self.signal(signal.SIGKILL)
         self.process.wait(timeout=STOP_SECONDS)
 
+    def ask_to_end(self) -> None:
+        """Tell it that it should end, as a deployment does; does not wait."""
+        self.process.send_signal(signal.SIGTERM)
+
     def stop(self) -> int:
         """End it as a deployment would; return its exit status."""
         self.process.send_signal(signal.SIGTERM)
@@ -73,6 +77,7 @@ class Crew:
 
     environment: Mapping[str, str]
     directory: Path
+    pool: str = "threads"
     workers: list[Worker] = field(default_factory=list)
     _started: int = 0
 
@@ -115,8 +120,9 @@ class Crew:
             # Also a test run that is killed leaves no worker behind.
             *(sys.executable, str(_DIE_WITH_PARENT), str(os.getpid()), str(int(signal.SIGKILL))),
             *(sys.executable, "-m", "celery", "-q", "-A", "config", "worker"),
-            *("--pool", "threads", "--concurrency", "4", "--loglevel", "info"),
-            *("--without-gossip", "--without-mingle", "-n", f"live{self._started}@%h"),
+            *("--pool", self.pool, "--concurrency", "4", "--loglevel", "info"),
+            *("--without-gossip", "--without-mingle"),
+            *("-n", f"live{self._started}-{self.directory.name}@%h"),
         ]
         with log.open("wb") as stream:
             process = subprocess.Popen(

@@ -53,7 +53,7 @@ class StepContext:
     index: int | None = None
     iteration_count: int | None = None
     restart: bool = False
-    """Whether this attempt was begun before and its worker was lost."""
+    """Whether this attempt was begun before and its worker was lost, or stopped."""
     logger: logging.Logger | logging.LoggerAdapter[Any] = field(
         default_factory=lambda: logging.getLogger("celeriac.step")
     )

@@ -66,6 +66,11 @@ def _slow(value: Any, ctx: StepContext) -> Any:
     return {"node": ctx.step_id}
 
 
+def _brief(value: Any, ctx: StepContext) -> Any:
+    time.sleep(0.1)  # so that a worker has something in its hands
+    return {"node": ctx.step_id}
+
+
 def _writes_then_waits(value: Any, ctx: StepContext) -> Any:
     ctx.logger.info("begun")
     ctx.writer.write({"n": 1})
@@ -170,6 +175,7 @@ def _key(value: Any, ctx: StepContext) -> Any:
 echo = create_step(_marked(_echo), id="live-echo")
 same = create_step(_marked(_same), id="live-same")
 slow = create_step(_marked(_slow), id="live-slow")
+brief = create_step(_marked(_brief), id="live-brief")
 writes_then_waits = create_step(_marked(_writes_then_waits), id="live-writes-then-waits")
 books_and_dies = create_step(_marked(_books_and_dies), id="live-books-and-dies", atomic=True)
 polite = create_step(_marked(_polite), id="live-polite")
