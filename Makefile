@@ -5,13 +5,16 @@ BIN := $(VENV)/bin
 # Tests run in so many processes; empty for one, in which `-x --pdb` works.
 TEST_PROCESSES ?= 2
 TEST_FLAGS := $(if $(TEST_PROCESSES),--numprocesses=$(TEST_PROCESSES) --dist=loadfile)
+# `make chaos`: seeds of the simulation, and what `python -m tests.chaos --help` lists.
+SIMULATION_SEEDS ?= 20000
+CHAOS_ARGS ?=
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 UV_VERSION := 0.13.8
 LOCK := uv pip compile --quiet pyproject.toml --universal --generate-hashes --no-emit-index-url \
 	--no-annotate --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help up test test-sqlite test-postgres check bench lock clean
+.PHONY: help up test test-sqlite test-postgres chaos check bench lock clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +35,12 @@ test-sqlite: $(VENV)/.installed-for-tests ## Run all tests on SQLite only
 test-postgres: $(VENV)/.installed-for-tests ## Run the tests that use a database on PostgreSQL only
 	@echo "== tests that use a database, on PostgreSQL"
 	@$(BIN)/python -m tests.services $(BIN)/python -m pytest --only-database $(TEST_FLAGS) $(PYTEST_ARGS)
+
+chaos: $(VENV)/.installed-for-tests ## Break it on purpose, for an hour or two, and see what is lost
+	@status=0; \
+	$(BIN)/python -m tests.simulation --seeds $(SIMULATION_SEEDS) || status=$$?; \
+	$(BIN)/python -m tests.chaos $(CHAOS_ARGS) || status=$$?; \
+	exit $$status
 
 check: $(VENV)/.installed-for-tests ## Check style, types and who imports whom
 	$(BIN)/ruff check .

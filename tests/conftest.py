@@ -7,8 +7,11 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 
+from tests import flush
 from tests.semantics import summary
 from tests.services import Services
+
+flush.install()
 
 #: Said here, because with several processes the one that says it loads no other file of hooks.
 pytest_terminal_summary = summary.pytest_terminal_summary
