@@ -1,6 +1,6 @@
 """Two connections at the same row at once: each race is held open until one visibly waits for the
-other.  PostgreSQL only, because SQLite lets one writer in at a time.  Races that are told many times,
-on both databases, are in ``tests/races``."""
+other.  PostgreSQL only, because SQLite lets one writer in at a time.  Races that are told many
+times, on both databases, are in ``tests/races``."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ in between.  Refuses to commit: leaving a world undoes it.
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -183,7 +184,7 @@ class World:
                 self.deliver(message)
             self.broker.waiting.clear()
             if not self.held:
-                for root in live:
+                for root in self.open_roots():
                     self._help(root)
         raise AssertionError(f"{live} do not end")
 
@@ -212,12 +213,23 @@ def world() -> Iterator[World]:
         stack.enter_context(rolled_back())
         stack.enter_context(commits_at_once())
         made = World(stack.enter_context(list_broker()))
+        stack.enter_context(_quiet())
         stack.enter_context(_known_to_all(made))
         stack.enter_context(_plans_read_once())
         before = inline.active
         stack.callback(setattr, inline, "active", before)
         inline.active = Inline(now=lambda: made.now, work=lambda: False, is_cancelled=_is_stopping)
         yield made
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Write no log: what is said of faults here is said thousands of times."""
+    logging.disable(logging.ERROR)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 @contextmanager

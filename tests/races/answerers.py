@@ -36,7 +36,9 @@ class Answerer:
     def reply(self) -> dict[str, Any]:
         """Return whether it was the one (``won``, ``due``), or why not (``refused``)."""
         assert self.process.stdout is not None
-        return json.loads(self.process.stdout.readline())
+        line = self.process.stdout.readline()
+        assert line, f"it ended by itself, with {self.process.wait()}"
+        return json.loads(line)
 
 
 @contextmanager
