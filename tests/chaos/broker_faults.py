@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 
+from executions_app.models import StepRun
 from tests.chaos.faults import Fault, Trial
 from tests.chaos.installation import Needs
 from tests.chaos.outcomes import accept, all_complete, note_delays
@@ -24,7 +25,7 @@ def flushed(trial: Trial) -> None:
     """Everything in the broker is gone, again and again."""
     place = trial.place
     workflow = ten_steps()
-    seconds = 0.5 if trial.is_smoke else FLUSH_SECONDS
+    seconds = 0.3 if trial.is_smoke else FLUSH_SECONDS
     with trial.every(seconds, place.broker.flush) as flushes:
         ids = accept(trial, start_many(trial.size, partial(start_here, workflow, work_seconds=0.1)))
         all_complete(trial, ids, seconds=120 + trial.size)
@@ -56,7 +57,7 @@ def _outages(trial: Trial, *, begin: object, end: object, seconds: tuple[float, 
     user, someone = client(place.web_url)
     workflow = ten_steps(owner=user)
     ids: list[str] = []
-    slowest_back = 0.0
+    slowest_back, returns = 0.0, list[float]()
     for _ in range(rounds):
         with _starting(trial, someone, workflow, ids, count=max(1, trial.size // rounds)):
             begin()  # type: ignore[operator]
@@ -64,6 +65,7 @@ def _outages(trial: Trial, *, begin: object, end: object, seconds: tuple[float, 
             away.wait(trial.rng.uniform(*seconds))
             end()  # type: ignore[operator]
             returned = time.monotonic()
+            returns.append(time.time())
         probe = accept(trial, [start_here(ten_steps())])
         place.until(lambda probe=probe: not unfinished(probe), what="steps to go on", seconds=120)
         slowest_back = max(slowest_back, time.monotonic() - returned)
@@ -76,7 +78,23 @@ def _outages(trial: Trial, *, begin: object, end: object, seconds: tuple[float, 
         api_p95=someone.p95,
         api_slowest=someone.slowest,
         back_after=slowest_back,
+        stranded_for=max(_stranded(trial, at) for at in returns),
     )
+
+
+def _stranded(trial: Trial, returned_at: float) -> float:
+    """Return how long after the broker's return the last step began that had come due before."""
+    due = {
+        f"{pk}:{node_id}": at.timestamp()
+        for pk, node_id, at in StepRun.objects.filter(scheduled_at__isnull=False).values_list(
+            "execution_id", "node_id", "scheduled_at"
+        )
+    }
+    first: dict[str, float] = {}
+    for mark in trial.place.marks.starts():
+        first.setdefault(mark.idempotency_key, mark.at)
+    late = [at - returned_at for key, at in first.items() if due.get(key, at) < returned_at]
+    return max(late, default=0.0)
 
 
 def killed(trial: Trial) -> None:
@@ -143,7 +161,7 @@ def full(trial: Trial) -> None:
 
 WITH_WEB = Needs(workers=3, web=True)
 BEHIND_PROXY = Needs(workers=3, web=True, proxies=frozenset({"broker"}))
-BACK = {"api_slowest": 1.0, "back_after": 60.0}
+BACK = {"api_slowest": 1.0, "back_after": 60.0, "stranded_for": 60.0}
 
 FAULTS = [
     Fault(
@@ -152,7 +170,7 @@ FAULTS = [
         target="all finish, none twice, no orphan; a step begins ≤ 7 s after it came due",
         inject=flushed,
         needs=Needs(workers=3),
-        smoke=30,
+        smoke=40,
         full=500,
         limits={"delay_max": 7.0},
         seconds=1_800,
@@ -175,7 +193,7 @@ FAULTS = [
         needs=BEHIND_PROXY,
         smoke=10,
         full=200,
-        limits={"api_slowest": 5.0, "back_after": 60.0},
+        limits={**BACK, "api_slowest": 5.0},
         seconds=1_800,
     ),
     Fault(

@@ -15,7 +15,7 @@ from tests.chaos.workload import start_here, start_many, wait_for_room
 #: How likely a worker dies at each passage.  Whatever it held is hit with it, and what is hit three
 #: times is given up; so deaths must be much rarer than steps.
 CHANCE = 0.03
-_BATCH = 20
+_BATCH = 10
 
 
 def die_at(point: Point, trial: Trial, *, chance: float = CHANCE) -> None:
@@ -56,7 +56,7 @@ def _fault(id: str, name: str, point: Point, target: str, **options: object) -> 
             "target": target,
             "inject": partial(die_at, point),
             "needs": NEEDS,
-            "smoke": 5,
+            "smoke": 2,
             "full": 200,
             "seconds": 1_800.0,
             **options,
@@ -88,7 +88,7 @@ FAULTS = [
         Point.RESCUING,
         RESULT,
         inject=die_rescuing,
-        smoke=2,
+        smoke=1,
         full=50,
     ),
 ]

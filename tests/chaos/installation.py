@@ -196,11 +196,10 @@ class Installation:
             keeper.join(timeout=60)
         self.hire(number)
 
-    def a_worker(self, rng: random.Random, *, ready: bool = True) -> Process | None:
-        """Return one of the workers that run (and are ready), if there is one."""
+    def a_worker(self, rng: random.Random) -> Process | None:
+        """Return one of the workers that run and are ready, if there is one."""
         with self._lock:
-            found = [worker for worker in self.workers if worker.is_alive]
-        found = [worker for worker in found if is_ready(worker) or not ready]
+            found = [worker for worker in self.workers if worker.is_alive and is_ready(worker)]
         return rng.choice(found) if found else None
 
     def kill_a_worker(self, rng: random.Random) -> Process | None:
@@ -209,21 +208,6 @@ class Installation:
         if worker is not None:
             worker.kill()
         return worker
-
-    def holding(self, claimed_by: str) -> Process | None:
-        """Return the worker (or the parent of the child) that claims as ``claimed_by``."""
-        import psutil
-
-        pid = int(claimed_by.rpartition(":")[2].partition("/")[0])
-        for worker in list(self.workers):
-            if worker.pid == pid:
-                return worker
-            try:
-                if any(child.pid == pid for child in psutil.Process(worker.pid).children()):
-                    return worker
-            except psutil.Error:
-                continue
-        return None
 
     # -- web and beats ---------------------------------------------------------------------------
 
@@ -258,13 +242,7 @@ class Installation:
         forget every execution, mark and message."""
         from tests.chaos.tables import wipe
 
-        self.crashes.withdraw()
-        copies.order(1)
-        for proxy in self.proxies.values():
-            proxy.heal()
-        for child in list(self.nursery.children.values()):
-            if child.is_alive:
-                child.send(signal.SIGCONT)
+        self.heal()
         if self.broker.process is None or not self.broker.process.is_alive:
             self.broker.start()
         if self.postgres is not None and not self.postgres.is_answering():
@@ -275,6 +253,16 @@ class Installation:
         self.hire(self.needs.workers)
         if self.needs.web and (self.web is None or not self.web.is_alive):
             self.start_web()
+
+    def heal(self) -> None:
+        """Let nobody stand still or die any more, and no network fail."""
+        self.crashes.withdraw()
+        copies.order(1)
+        for proxy in self.proxies.values():
+            proxy.heal()
+        for child in list(self.nursery.children.values()):
+            if child.is_alive:
+                child.send(signal.SIGCONT)
 
     def logs(self, pattern: str = "worker-*.log") -> str:
         """Return what all such processes, also earlier ones, have written."""

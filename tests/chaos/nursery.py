@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import ctypes
 import json
-import mmap
 import os
 import select
 import signal
@@ -43,8 +42,7 @@ def run(kind: str, arguments: list[str]) -> None:
     """Be the program ``kind`` until it ends: ``celery``, ``uvicorn`` or any other, by its path."""
     if kind == "exec":
         os.execvp(arguments[0], arguments)
-    _share_nothing()
-    if kind == "celery":
+    elif kind == "celery":
         from config import app
 
         app.start(arguments)
@@ -55,13 +53,6 @@ def run(kind: str, arguments: list[str]) -> None:
 
         sync_points.listen(None)  # only workers die at points
         uvicorn.main.main(arguments)
-
-
-def _share_nothing() -> None:
-    """Give this program memory of its own for what a worker shares with its pool's children."""
-    from executions_app.runner import leaving
-
-    leaving._shared = mmap.mmap(-1, leaving._DEADLINE.size)
 
 
 def fork(order: dict[str, Any]) -> int:

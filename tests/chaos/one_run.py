@@ -57,6 +57,7 @@ def _run(place: Installation, asked: dict[str, Any], order: dict[str, Any]) -> b
         traceback.print_exc()
         trial.fail(f"the run broke off: {error!r}")
     seconds = time.monotonic() - begun
+    place.heal()
     scene = invariants.Scene(
         trial.accepted, place.marks.starts(), trial.seed, may_stay=trial.may_stay
     )

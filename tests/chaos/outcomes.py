@@ -106,7 +106,10 @@ def note_delays(trial: Trial) -> None:
     seconds = [at - due[key] for key, at in first.items() if key in due]
     late = [delay for delay in seconds if delay > LATE_SECONDS]
     trial.measure(
-        late=len(late), delay_p95=marks.percentile(seconds, 0.95), delay_max=max(seconds, default=0)
+        sent_again=StepRun.objects.filter(sends__gt=1).count(),
+        late=len(late),
+        delay_p95=marks.percentile(seconds, 0.95),
+        delay_max=max(seconds, default=0),
     )
 
 

@@ -2,6 +2,8 @@
 
 Rows of faults that were not run this time stay as they are.  Refuses to keep a smoke run over a
 full one.
+
+As a command it keeps the results of files: ``python -m tests.chaos.scoreboard one.json two.json``.
 """
 
 from __future__ import annotations
@@ -9,8 +11,10 @@ from __future__ import annotations
 import json
 import platform
 import subprocess
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from tests.chaos.faults import Result
@@ -95,5 +99,14 @@ def _value(row: Mapping[str, Any]) -> str:
     return "; ".join(words)
 
 
+def main(paths: Sequence[str]) -> None:
+    """Keep the results in files that ``python -m tests.chaos --json`` wrote."""
+    write([Result(**row) for path in paths for row in json.loads(Path(path).read_text())])
+
+
 def _number(fault_id: str) -> int:
     return int("".join(letter for letter in fault_id if letter.isdigit()))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -121,7 +121,7 @@ def _has_a_gap(execution: Execution) -> None:
 
 
 def _survives_its_poison(execution: Execution) -> None:
-    StepRun.objects.filter(execution=execution, node_id="nap").update(deaths=4)
+    StepRun.objects.filter(execution=execution, node_id="nap").update(deaths=40)
 
 
 def _differs_from_its_log(execution: Execution) -> None:
