@@ -16,7 +16,7 @@ from executions_app.following.formats import EVENTS, STREAMS
 from executions_app.models import Event
 from executions_app.streaming.stream_reads import Tell
 from executions_app.streaming.wire import to_wire
-from workflows_app.api.filters import Filter, choice, whole_number
+from workflows_app.api.filters import Filter, choice, flag, whole_number
 
 LIMIT = 200
 MAX_LIMIT = 1_000
@@ -30,6 +30,7 @@ FILTERS: Mapping[str, Filter] = MappingProxyType(
     }
 )
 
+FULL = flag("One event, with nothing cut; values that its step has stay previews with links.")
 FORMAT = choice(
     "How events are told: `default` as documented, `mastra` as the chunks of Mastra's streams.",
     ["default", EVENTS, "mastra"],
@@ -51,13 +52,15 @@ def page(
 ) -> Response:
     """Return what ``read(after, limit)`` gives, as the stream would tell it, by ``tell``.
 
-    ``next`` leads on; there is no way back, as ``after`` can be any number.
+    ``next`` leads on; there is no way back, as ``after`` can be any number.  With ``full`` a page
+    is one event, with nothing cut.
     """
-    after, limit = asked.get("after", 0), asked.get("limit", LIMIT)
+    whole = asked.get("full", False)
+    after, limit = asked.get("after", 0), 1 if whole else asked.get("limit", LIMIT)
     rows = read(after, limit + 1)
     more, rows = len(rows) > limit, rows[:limit]
     here = request.build_absolute_uri()
     following = replace_query_param(here, "after", rows[-1].seq) if more else None
-    told = [[to_wire(row)] for row in rows] if tell is None else tell(rows)
+    told = [[to_wire(row, whole=whole)] for row in rows] if tell is None else tell(rows)
     results = [item for items in told for item in items]
     return Response({"results": results, "next": following, "previous": None})

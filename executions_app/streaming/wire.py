@@ -28,8 +28,8 @@ _PREVIEW_KEYS = frozenset({"preview", "bytes", "truncated"})
 _PREVIEW_CHARS = 1_000
 
 
-def to_wire(event: Event) -> dict[str, Any]:
-    """Return ``event`` as JSON, with previews of values over 64 KiB."""
+def to_wire(event: Event, *, whole: bool = False) -> dict[str, Any]:
+    """Return ``event`` as JSON, with previews of values over 64 KiB unless ``whole``."""
     told: dict[str, Any] = {
         "type": event.type,
         "execution_id": event.execution_id,
@@ -38,7 +38,7 @@ def to_wire(event: Event) -> dict[str, Any]:
     }
     if event.source:
         told["source"] = event.source
-    return told | _own_fields(event, taken=told)
+    return told | _own_fields(event, taken=told, whole=whole)
 
 
 def execution_href(execution_id: str) -> str:
@@ -51,13 +51,18 @@ def step_href(execution_id: str, step_id: str) -> str:
     return f"/api/executions/{execution_id}/steps/{quote(step_id, safe='')}/"
 
 
-def _own_fields(event: Event, *, taken: Mapping[str, Any]) -> dict[str, Any]:
+def event_href(execution_id: str, seq: int) -> str:
+    """Return the path under which the API answers one event with nothing cut."""
+    return f"/api/executions/{execution_id}/events/?after={seq - 1}&full=1"
+
+
+def _own_fields(event: Event, *, taken: Mapping[str, Any], whole: bool) -> dict[str, Any]:
     own: dict[str, Any] = {}
     for name, value in event.data.items():
         wired = _RENAMED.get(name, name)
         if wired in taken or (wired in _OPTIONAL and not value):
             continue
-        own[wired] = shown(value, event)
+        own[wired] = value if whole and not _is_preview(value) else shown(value, event)
     key = event.data.get("node_id")
     if key:
         own["step_id"] = face_of(node_of(key))
@@ -72,7 +77,7 @@ def shown(value: Any, event: Event) -> Any:
     """
     if value is None or isinstance(value, bool | int | float):
         return value
-    if isinstance(value, dict) and value.keys() == _PREVIEW_KEYS and value["truncated"] is True:
+    if _is_preview(value):
         return value | _whereabouts(event)
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     size_bytes = len(text.encode(errors="surrogatepass"))
@@ -82,10 +87,16 @@ def shown(value: Any, event: Event) -> Any:
     return cut | _whereabouts(event)
 
 
+def _is_preview(value: Any) -> bool:
+    return isinstance(value, dict) and value.keys() == _PREVIEW_KEYS and value["truncated"] is True
+
+
 def _whereabouts(event: Event) -> dict[str, str]:
-    """Return where the whole of a value is; a log line's is nowhere but in its event."""
+    """Return where the whole of a value is; that of a log line's fields is nowhere."""
     if event.type == "log":
         return {}
+    if event.type == "step_output":
+        return {"href": event_href(event.execution_id, event.seq)}
     step_id = event.data.get("node_id")
     about = event.source or event.execution_id
     if step_id and not event.type.startswith("execution_"):
