@@ -26,7 +26,9 @@ from tests.chaos.proxy import Proxy
 from tests.chaos.stores import Postgres, Valkey, free_port, postgres_url, valkey_url
 
 SETTINGS = "tests.chaos.settings"
+#: A worker that was kept running is back so soon; the next one that dies as quickly, later.
 _KEEP_SECONDS = 0.05
+_AGAIN_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,8 +183,11 @@ class Installation:
         over = threading.Event()
 
         def keep() -> None:
-            while not over.wait(_KEEP_SECONDS):
+            pause = _KEEP_SECONDS
+            while not over.wait(pause):
                 with self._lock:
+                    dead = [worker for worker in self.workers if not worker.is_alive]
+                    pause = _KEEP_SECONDS if all(map(is_ready, dead)) else _AGAIN_SECONDS
                     self.workers = [worker for worker in self.workers if worker.is_alive]
                     while len(self.workers) < number and not over.is_set():
                         self.start_worker()

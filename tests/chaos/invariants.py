@@ -143,7 +143,9 @@ def _poison_is_contained(scene: Scene) -> Iterator[str]:
     for row in StepRun.objects.filter(deaths__gt=MAX_DEATHS_IN_COMPANY):
         yield f"{row.node_id} of {row.execution_id} lost {row.deaths} workers"
     given_up = StepRun.objects.filter(status="failed", deaths__lt=MAX_DEATHS)
-    for row in given_up.filter(error__code="step.worker_lost"):
+    for row in given_up:
+        if (row.error or {}).get("code") != "step.worker_lost":
+            continue
         yield f"{row.node_id} of {row.execution_id} was given up after {row.deaths} lost workers"
 
 
