@@ -1,0 +1,1 @@
+"""Executions that earlier formats have stored: they fold, and they finish."""
