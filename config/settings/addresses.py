@@ -23,10 +23,11 @@ SQLITE_OPTIONS: dict[str, Any] = {
     "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA busy_timeout=20000;",
 }
 
-#: A forgotten lock or a runaway query ends as an error, not as a silent worker; and the locks of a
-#: client whose machine is gone are let go of after half a minute, not after TCP's two hours.
+#: A forgotten lock or a runaway query ends as an error, not as a silent worker.  The locks of a
+#: client that stands still, or whose machine is gone, are let go of after half a minute; not when
+#: it wakes up, or after TCP's two hours.
 POSTGRES_SESSION = (
-    "-c lock_timeout=10s -c statement_timeout=60s"
+    "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=30s"
     " -c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
 )
 #: The same from our side: a server that is gone without a word is an error after about fifteen

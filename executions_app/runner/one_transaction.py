@@ -9,7 +9,7 @@ from __future__ import annotations
 from types import TracebackType
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 
 class OneTransaction:
@@ -24,10 +24,13 @@ class OneTransaction:
         return self._atomic is not None
 
     def begin(self) -> None:
-        """Begin it."""
+        """Begin it.  Between two statements its body may think for as long as it likes."""
         atomic = transaction.atomic()
         atomic.__enter__()
         self._atomic = atomic
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
 
     def commit(self) -> None:
         """Make everything since :meth:`begin` last.

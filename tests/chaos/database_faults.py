@@ -27,10 +27,10 @@ from tests.chaos.loading import (
     until_a_step_ends,
     until_it_answers,
 )
+from tests.chaos.outcomes import accept, all_complete
 from tests.chaos.programs import Process
 from tests.chaos.proxy import UPDATED, Loss
 from tests.chaos.tables import node, published, ten_steps
-from tests.chaos.worker_faults import accept, all_end
 from tests.chaos.workload import client, insistently, start_here, start_many
 from workflows_app.authoring.schedule import Schedule as Rule
 
@@ -69,7 +69,7 @@ def restarts(trial: Trial) -> None:
     )
     delete_schedule(schedule.pk)
     ticked = list(Execution.objects.filter(trigger="schedule").values_list("pk", flat=True))
-    all_end(trial, ticked, seconds=60)
+    all_complete(trial, ticked, seconds=60)
     trial.check(before == _ours(trial), "a process of ours ended")
     trial.measure(restarts=len(steps), first_step=max(steps), first_answer=max(answers))
     note_repeats(trial)
@@ -96,7 +96,7 @@ def restart_in_a_rescue(trial: Trial) -> None:
     place.until(lambda: noted.count() > trial.size // 20, what="the rescue to begin")
     place.postgres.restart()
     ready = time.monotonic()
-    all_end(trial, ids, seconds=120 + trial.size * 0.2)
+    all_complete(trial, ids, seconds=120 + trial.size * 0.2)
     trial.measure(all_ended=time.monotonic() - ready)
     note_repeats(trial)
 
@@ -128,7 +128,7 @@ def lost_replies(trial: Trial) -> None:
         while sum(lost.values()) < trial.size and time.monotonic() < until:
             ids += accept(trial, start_many(8, partial(ada.start, workflow)))
     proxy.heal()
-    all_end(trial, ids, seconds=180)
+    all_complete(trial, ids, seconds=180)
     total, existing = sum(lost.values()), Execution.objects.count()
     trial.check(total >= trial.size, f"only {total} answers could be lost")
     trial.check(existing == len(ids), f"{len(ids)} starts were accepted and {existing} exist")
@@ -169,7 +169,7 @@ def deadlocks(trial: Trial) -> None:
     assert place.postgres is not None
     url, before = place.postgres.url, _deadlocks()
     ids = accept(trial, start_many(20, partial(start_here, workflow)))
-    all_end(trial, ids, seconds=120)
+    all_complete(trial, ids, seconds=120)
     trial.check(_deadlocks() == before, "our own transactions lock each other out")
 
     def collide() -> None:

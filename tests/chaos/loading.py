@@ -17,7 +17,7 @@ from django.db import connection
 from executions_app.models import Event, Execution
 from tests.chaos import marks
 from tests.chaos.faults import Trial
-from tests.chaos.worker_faults import accept, all_end
+from tests.chaos.outcomes import accept, all_complete
 from tests.chaos.workload import Client, insistently, start_many
 from workflows_app.models import Workflow
 
@@ -81,7 +81,7 @@ def _starting(
     yield thread
     thread.join(timeout=900)
     ids = accept(trial, started)
-    all_end(trial, ids, seconds=120 + len(ids) * 0.5)
+    all_complete(trial, ids, seconds=120 + len(ids) * 0.5)
 
 
 @contextmanager

@@ -15,9 +15,9 @@ from tests.chaos.faults import Fault, Trial
 from tests.chaos.installation import Needs
 from tests.chaos.loading import owned
 from tests.chaos.marks import percentile
+from tests.chaos.outcomes import accept, all_complete
 from tests.chaos.stream_readers import Audience, Reader
 from tests.chaos.tables import chain, node, published
-from tests.chaos.worker_faults import accept, all_end
 from tests.chaos.workload import client
 
 #: An account may follow a hundred streams.
@@ -74,7 +74,7 @@ def watched_through_outages(trial: Trial) -> None:
             place.start_web()
         # Whoever was thrown out comes back within a moment of their own.
         away.append((begun, time.time() + 2.0))
-    all_end(trial, accepted, seconds=120 + steps * 3)
+    all_complete(trial, accepted, seconds=120 + steps * 3)
     audience.leave(seconds=60)
     _compare(trial, readers)
     _note_lag(trial, readers, away)

@@ -15,8 +15,9 @@ from executions_app.operations.set_schedule import create_schedule, delete_sched
 from tests.chaos.faults import Fault, Trial
 from tests.chaos.installation import Needs, is_ready
 from tests.chaos.marks import percentile
+from tests.chaos.outcomes import accept, all_complete
 from tests.chaos.tables import chain, node, published
-from tests.chaos.worker_faults import KILL_SECONDS, accept, all_end
+from tests.chaos.worker_faults import KILL_SECONDS
 from tests.chaos.workload import start_here, start_many
 from tests.schedules import oracle
 from workflows_app.authoring.schedule import CatchUp
@@ -57,7 +58,7 @@ def killed_in_sleep(trial: Trial) -> None:
         trial.every(KILL_SECONDS * 1.5, kill_a_beat) as beats,
     ):
         ids = accept(trial, start_many(trial.size, lambda: start_here(trial.rng.choice(sleeps))))
-        all_end(trial, ids, seconds=120 + trial.size * 0.2)
+        all_complete(trial, ids, seconds=120 + trial.size * 0.2)
         trial.measure(kills=kills(), beats_killed=beats())
     _note_lateness(trial)
 
@@ -112,7 +113,7 @@ def wrong_clocks(trial: Trial) -> None:
         return start_here(works[number % len(works)], work_seconds=6.0 if number % 40 == 0 else 0.1)
 
     ids = accept(trial, start_many(trial.size, start))
-    all_end(trial, ids, seconds=120 + trial.size * 0.5)
+    all_complete(trial, ids, seconds=120 + trial.size * 0.5)
     bounds = (begun - _SLACK, timezone.now() + _SLACK)
     strange = Event.objects.exclude(at__range=bounds).count()
     for column in ("scheduled_at", "started_at", "ended_at", "claimed_at"):
@@ -184,7 +185,7 @@ def many_beats(trial: Trial) -> None:
     _be_silent(trial, workflow)
     ids = Execution.objects.filter(trigger="schedule").values_list("pk", flat=True)
     trial.accepted += ids
-    all_end(trial, list(ids), seconds=60)
+    all_complete(trial, list(ids), seconds=60)
 
 
 def _be_silent(trial: Trial, workflow: Workflow) -> None:

@@ -184,6 +184,23 @@ def test_a_worker_that_lost_its_lease_takes_its_writes_back(quiet: None) -> None
     check(run)
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite breaks off no session")
+def test_a_body_may_think_for_longer_than_a_session_may_hold_its_locks_in_silence(
+    quiet: None,
+) -> None:
+    def said() -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW idle_in_transaction_session_timeout")
+            return str(cursor.fetchone()[0])
+
+    run, row = started(atomic(lambda value, ctx: said()))
+
+    execute_attempt(row.pk, 1)
+
+    assert run.get_result().result == "0"
+    assert said() == "30s"
+
+
 def test_a_rescue_while_the_body_runs_lets_one_of_two_workers_book(quiet: None) -> None:
     if connection.vendor == "sqlite":
         pytest.skip("while a body writes, SQLite lets nobody else write")

@@ -26,6 +26,7 @@ from executions_app.operations.execute_attempt import execute_attempt
 from executions_app.operations.rescue import rescue
 from executions_app.operations.resume import resume_execution
 from executions_app.operations.start_execution import start_execution
+from executions_app.runner.heartbeat import Heartbeat
 from tests.chaos.proxy import UPDATED, Loss, Proxy
 from tests.journal.histories import (
     STEP_ID,
@@ -56,8 +57,10 @@ ENDS = ("step_completed", "step_failed", "step_skipped", "step_cancelled")
 
 
 @pytest.fixture
-def network(transactional_db: None) -> Iterator[Proxy]:
+def network(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
     """A network that fails between this process and its database."""
+    # The thread of an earlier test has a connection past this network.
+    monkeypatch.setattr("executions_app.operations.execute_attempt.heartbeat", Heartbeat())
     settings, before = connection.settings_dict, dict(connection.settings_dict)
     options = settings.get("OPTIONS", {})
     host, port = settings["HOST"] or options.get("host", ""), settings["PORT"] or "5432"
