@@ -131,6 +131,11 @@ def find_tool(name: str) -> Tool:
     return tool_registry.get(name)
 
 
+def is_installed(workflow: Workflow) -> bool:
+    """Return whether ``workflow`` is drawn, or defined by code of this process."""
+    return workflow.source != Workflow.Source.PYTHON or workflow.pk in code_registry.workflows
+
+
 def find_step(ref: str, *, workflow_id: str) -> Step | None:
     """Return the step that ``ref`` names in ``workflow_id``, or ``None``.
 
@@ -213,5 +218,6 @@ __all__ = [
     "find_version",
     "get_plan",
     "installed_catalogue",
+    "is_installed",
     "needed_connections",
 ]

@@ -26,7 +26,8 @@ from executions_app.operations.line_up import line_up
 from executions_app.operations.write_once import write_once
 from executions_app.recording.frame import Frame
 from executions_app.recording.journal import recording_new
-from workflows_app.interface import get_plan, needed_connections
+from workflows_app.authoring.errors import WorkflowNotInstalled
+from workflows_app.interface import get_plan, is_installed, needed_connections
 from workflows_app.language.plan import Plan, canonical_json
 from workflows_app.language.schemas import apply_defaults, validate_value
 from workflows_app.models import Workflow, WorkflowVersion
@@ -63,6 +64,7 @@ def start_execution(
 
     Raises:
         NotExecutable: if the workflow has no version that can run.
+        WorkflowNotInstalled: if it left the code that had defined it, and no version is named.
         InputInvalid: if the input does not fit, or is too large; nothing is started.
         ConnectionsMissing: if the owner has not connected an account that it acts with.
         StartClaimed: if ``execution_id`` was started before.
@@ -73,6 +75,8 @@ def start_execution(
     version_id = version.pk if version is not None else workflow.published_id
     if version_id is None or workflow.deleted_at is not None:
         raise NotExecutable(workflow.pk, workflow.diagnostics)
+    if version is None and not is_installed(workflow):
+        raise WorkflowNotInstalled(workflow.pk)
     plan = get_plan(version_id)
     execution = Execution(
         pk=_checked_id(execution_id) or new_execution_id(),

@@ -10,11 +10,14 @@ from django.db.models import ProtectedError
 from pydantic import BaseModel
 
 from executions_app.models import Execution, StepRun
+from executions_app.operations.start_execution import start_execution
 from executions_app.run import Run
 from executions_app.testing import Engine
 from tests.deploys.releases import deploy, keeps_the_laws, plan_hash_of
 from workflows_app import interface
 from workflows_app.authoring import StepContext, create_step, create_workflow
+from workflows_app.authoring.errors import WorkflowNotInstalled
+from workflows_app.models import Workflow as StoredWorkflow
 from workflows_app.models import WorkflowVersion
 
 pytestmark = pytest.mark.django_db
@@ -199,3 +202,28 @@ def test_a_workflow_that_left_the_code_finishes_as_far_as_its_steps_are_there(
     assert StepRun.objects.get(execution_id=run.id, node_id="x").status == "completed"
     assert run.get_result().result == "1axz"
     assert keeps_the_laws(run.id)
+
+
+def test_a_workflow_that_left_the_code_is_not_started_any_more(engine: Engine) -> None:
+    deploy(released())
+    workflow = StoredWorkflow.objects.get(pk="pinned")
+
+    deploy()
+
+    with pytest.raises(WorkflowNotInstalled, match="'pinned' is no longer in the code"):
+        start_execution(workflow, input_data=1)
+    deploy(released())
+    assert start_execution(workflow, input_data=1).status == "running"
+    engine.run_until_idle()
+
+
+def test_what_ran_of_it_may_run_again_as_it_was(engine: Engine) -> None:
+    (old,) = deploy(released())
+    run = old.create_run()  # type: ignore[attr-defined]
+    run.start(input_data=1)
+
+    deploy(lambda: create_workflow(id="other").then(adds("a", "a")).then(adds("z", "z")).commit())
+    again = run.rerun()
+    engine.run_until_idle()
+
+    assert again.get_result().result == "1az"

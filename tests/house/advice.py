@@ -121,6 +121,7 @@ HTTP: Mapping[str, str] = {
     "tool.not_found": "List `/api/tools/`; members of a family are found by their full name.",
     "version.not_found": "List the workflow's versions.",
     "workflow.not_executable": "Correct the errors in `details.diagnostics` and save.",
+    "workflow.not_installed": "Deploy its app, or delete the workflow.",
     "workflow.not_found": "Check the id; workflows of others answer the same.",
     "workflow.read_only": "Change it in the module that `details.module` names.",
 }

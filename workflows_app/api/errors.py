@@ -39,6 +39,7 @@ STATUS_OF: Mapping[str, int] = MappingProxyType(
         "*.not_found": 404,
         # The request is sound and the thing is in another state than it asks for.
         "workflow.not_executable": 409,
+        "workflow.not_installed": 409,
         "workflow.invalid": 409,
         "workflow.read_only": 409,
         "schedule.read_only": 409,

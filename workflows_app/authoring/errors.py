@@ -3,7 +3,7 @@
 WorkflowError
 ├── WorkflowEmpty, WorkflowUncommitted, WorkflowInvalid, DuplicateStep   (authoring)
 ├── SuspendDataInvalid, StateInvalid, WorkflowUnknown                     (a step asks its context)
-├── PlanUnreadable                                                        (another release's plan)
+├── PlanUnreadable, WorkflowNotInstalled                                  (another release's)
 └── ...                                                                   (executions_app)
 NonRetryableError                                                         (raised by steps)
 """
@@ -153,6 +153,18 @@ class PlanUnreadable(WorkflowError):
             f"the plan of version {version_id} cannot be read by this release: {problem}; deploy "
             "the release that wrote it, or a later one, and what runs by it goes on",
             details={"version": version_id},
+        )
+
+
+class WorkflowNotInstalled(WorkflowError):
+    """The workflow was defined by code that is not installed; nothing was started."""
+
+    code = "workflow.not_installed"
+
+    def __init__(self, workflow_id: str) -> None:
+        super().__init__(
+            f"workflow {workflow_id!r} is no longer in the code that is installed here; deploy its "
+            "app, or delete the workflow"
         )
 
 
