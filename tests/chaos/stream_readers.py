@@ -37,12 +37,14 @@ class Reader:
     last_id: str = ""
     events: list[dict[str, Any]] = field(default_factory=list)
     ids: list[int] = field(default_factory=list)
-    times: list[float] = field(default_factory=list)
-    """When each event came, in seconds since 1970."""
+    times: list[tuple[float, float]] = field(default_factory=list)
+    """When the connection was let in that brought an event, and when that came, in seconds since
+    1970."""
     connections: int = 0
     resets: int = 0
     refusals: int = 0
     has_ended: bool = False
+    _let_in_at: float = 0.0
 
     async def follow(self, client: httpx.AsyncClient, rng: random.Random) -> None:
         """Read until the stream says that it is over."""
@@ -68,6 +70,7 @@ class Reader:
                 self.refusals += 1
                 return
             self.connections += 1
+            self._let_in_at = time.time()
             message: dict[str, str] = {}
             async for line in answer.aiter_lines():
                 name, _, value = line.partition(":")
@@ -92,7 +95,7 @@ class Reader:
                 self.last_id = message["id"]
                 self.ids.append(int(message["id"]))
                 self.events.append(json.loads(message["data"]))
-                self.times.append(time.time())
+                self.times.append((self._let_in_at, time.time()))
 
 
 @dataclass(slots=True)
