@@ -13,7 +13,7 @@ from celery.signals import beat_init, setup_logging, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 
-app = Celery("celeriac")
+app = Celery("celeriac", task_cls="config.strict_messages:StrictTask")
 app.config_from_object("config.celery_settings")
 app.autodiscover_tasks()
 

@@ -7,6 +7,7 @@ import threading
 import time
 from typing import Any
 
+from celery.worker import state
 from django.conf import settings
 from django.db import close_old_connections
 
@@ -22,12 +23,12 @@ _stop = threading.Event()
 _thread: threading.Thread | None = None
 
 
-def start(**_: Any) -> None:
-    """Start this process's rescuer, once."""
+def start(sender: Any = None, **_: Any) -> None:
+    """Start this process's rescuer, once; ``sender`` is the worker's consumer."""
     global _thread
     if _thread is None or not _thread.is_alive():
         _stop.clear()
-        _thread = threading.Thread(target=_run, name="rescuer", daemon=True)
+        _thread = threading.Thread(target=_run, args=(sender,), name="rescuer", daemon=True)
         _thread.start()
 
 
@@ -59,13 +60,46 @@ class Blindness:
         self._seen_at = now
 
 
-def _run() -> None:
+class Idleness:
+    """Whether this worker waits for messages: then those it would get do not exist.
+
+    A worker with room takes whatever its queues hold at once, so one that has had room for a while
+    knows them to be empty.
+    """
+
+    def __init__(self, consumer: Any, seconds: float) -> None:
+        self._consumer = consumer
+        self._seconds = seconds
+        self._since: float | None = None
+
+    def queues(self, now: float) -> frozenset[str]:
+        """Return the queues known to be empty at ``now`` (monotonic, seconds), then not again for
+        a while; ``""`` is the default one."""
+        if self._consumer is None or not self._has_room():
+            self._since = None
+            return frozenset()
+        if self._since is None:
+            self._since = now
+        if now - self._since < self._seconds:
+            return frozenset()
+        self._since = now
+        names = frozenset(self._consumer.app.amqp.queues.consume_from)
+        return names | {""} if self._consumer.app.conf.task_default_queue in names else names
+
+    def _has_room(self) -> bool:
+        # With one message for each hand (``worker_prefetch_multiplier``) nothing else is held.
+        return len(state.reserved_requests) < self._consumer.pool.limit
+
+
+def _run(consumer: Any = None) -> None:
     tick = min(MAX_TICK_SECONDS, settings.RESCUE_SECONDS / 2)
     blindness = Blindness(settings.LEASE_SECONDS)
+    idleness = Idleness(consumer, settings.RESCUE_SECONDS)
     while not _stop.is_set():
         try:
             close_old_connections()
-            found = rescue(may_judge=blindness.may_judge(time.monotonic()))
+            now = time.monotonic()
+            found = rescue(may_judge=blindness.may_judge(now), idle_queues=idleness.queues(now))
             blindness.seen(time.monotonic())
             if found >= BATCH:
                 continue

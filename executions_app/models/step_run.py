@@ -98,6 +98,9 @@ class StepRun(models.Model):
                 fields=["wake_at"], name="step_run_to_wake", condition=Q(wake_at__isnull=False)
             ),
             models.Index(
+                fields=["due_at"], name="step_run_sent_again", condition=Q(sends__gt=1)
+            ),
+            models.Index(
                 fields=["root_id", "event"],
                 name="step_run_listening",
                 condition=Q(status__in=("waiting", "suspended")),

@@ -7,7 +7,7 @@ one of them, and sending a message twice changes nothing.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -42,12 +42,15 @@ MAX_DEATHS_IN_COMPANY = 10
 _LONGEST_WAIT = timedelta(minutes=5)
 
 
-def rescue(*, may_judge: bool = True) -> int:
+def rescue(*, may_judge: bool = True, idle_queues: Collection[str] = ()) -> int:
     """Take up everything whose time to be looked at has come; return how much that was.
 
     Without ``may_judge`` no worker is taken for lost: after a time in which none could say that it
-    lives.
+    lives.  ``idle_queues`` are those that hold no messages, as a worker knows that waits for some:
+    what was sent there and is not claimed is lost.
     """
+    if idle_queues:
+        _stop_waiting_for(idle_queues)
     found = _rescue_steps(may_judge=may_judge) + _stop_overdue() + _call_owed_hooks()
     found += admit_waiting()
     remind()
@@ -116,6 +119,20 @@ def _send_again(row: StepRun, now: datetime) -> None:
     wait = timedelta(seconds=settings.RESCUE_SECONDS * 2 ** min(row.sends, 10))
     row.sends = min(row.sends + 1, 1_000)
     row.wake_at = now + min(wait, _LONGEST_WAIT)
+
+
+def _stop_waiting_for(queues: Collection[str]) -> None:
+    """Let what was sent again to ``queues`` be looked at now: they are not long, it is lost."""
+    now = database.now()
+    sent_before = now - timedelta(seconds=settings.RESCUE_SECONDS)
+    again = StepRun.objects.filter(
+        sends__gt=1, claimed_at=None, wake_at__gt=now, due_at__lte=sent_before, queue__in=queues
+    )
+    ids = list(again.order_by("due_at").values_list("pk", flat=True)[:BATCH])
+    # Whoever was claimed, or has moved on, in between is left alone.
+    StepRun.objects.filter(pk__in=ids, claimed_at=None, sends__gt=1, wake_at__gt=now).update(
+        wake_at=now, sends=0
+    )
 
 
 def _due(row: StepRun) -> dispatch.Due:

@@ -216,6 +216,28 @@ def test_a_step_that_dies_among_others_is_given_up_after_the_tenth_lost_worker(
     assert _reload(execution).error["code"] == "step.worker_lost"
 
 
+def test_a_message_is_thought_lost_later_each_time_unless_a_worker_waits_for_it(
+    broker: ListBroker,
+) -> None:
+    execution = start(publish({"a": []}))
+    for _ in range(4):
+        StepRun.objects.update(wake_at=database.now() - timedelta(seconds=1))
+        rescue()
+    broker.waiting.clear()
+    StepRun.objects.update(due_at=database.now() - timedelta(minutes=5))
+
+    rescue()
+    assert broker.waiting == []
+    rescue(idle_queues={"another"})
+    assert broker.waiting == []
+    rescue(idle_queues={""})
+
+    assert succeed(_claimed(broker.waiting.pop()))
+    rescue(idle_queues={""})
+    assert broker.waiting == []
+    assert _reload(execution).status == "completed"
+
+
 def test_no_worker_is_taken_for_lost_by_who_could_not_see_it(broker: ListBroker) -> None:
     execution = start(publish({"a": []}))
     held = _claimed(broker.waiting.pop())
