@@ -28,7 +28,7 @@ from workflows_app.interface import PlanUnreadable
 logger = logging.getLogger("celeriac.give_back")
 
 #: Between two looks for a worker that has the code, at first and at most.
-_FIRST_LOOK, _LAST_LOOK = timedelta(seconds=1), timedelta(seconds=10)
+_FIRST_LOOK, _LAST_LOOK = timedelta(seconds=1), timedelta(seconds=5)
 #: Between two looks for a worker that can read the plan.
 _PLAN_LOOKS = timedelta(seconds=30)
 
