@@ -12,6 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 import redis
+from django.db import DatabaseError, connection
 
 from config import app
 from executions_app.dispatch import EXECUTE_STEP
@@ -19,7 +20,7 @@ from executions_app.models import StepRun
 from tests.chaos import copies, marks
 from tests.chaos.faults import Fault, Trial
 from tests.chaos.installation import Needs
-from tests.chaos.outcomes import accept, all_complete
+from tests.chaos.outcomes import accept, all_complete, note_recovery
 from tests.chaos.programs import wait_until
 from tests.chaos.tables import ten_steps
 from tests.chaos.workload import start_here, start_many
@@ -41,6 +42,38 @@ def tripled(trial: Trial) -> None:
     again = marks.repeats(starts).total()
     trial.check(not again, f"{again} bodies began twice")
     trial.measure(bodies=len(starts), repeated_bodies=again)
+
+
+def without_constraints(trial: Trial) -> None:
+    """Three messages each, workers that are killed, and no constraint that would catch a double."""
+    place = trial.place
+    for table, constraint, _ in _CONSTRAINTS:
+        _say(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}")
+    copies.order(3)
+    try:
+        with place.kept(), trial.every(2.0, partial(place.kill_a_worker, trial.rng)) as kills:
+            ids = accept(trial, start_many(trial.size, partial(start_here, ten_steps())))
+            all_complete(trial, ids, seconds=120 + trial.size)
+            trial.measure(kills=kills())
+    finally:
+        copies.order(1)
+        for table, constraint, columns in _CONSTRAINTS:
+            try:
+                _say(f"ALTER TABLE {table} ADD CONSTRAINT {constraint} {columns}")
+            except DatabaseError as error:
+                trial.fail(f"{constraint} does not hold any more: {error}")
+    note_recovery(trial)
+
+
+_CONSTRAINTS = (
+    ("executions_app_steprun", "step_run_once", "UNIQUE (execution_id, node_id)"),
+    ("executions_app_event", "executions_app_event_pkey", "PRIMARY KEY (execution_id, seq)"),
+)
+
+
+def _say(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
 
 
 def shuffled(trial: Trial) -> None:
@@ -193,6 +226,17 @@ FAULTS = [
         needs=NEEDS,
         smoke=30,
         full=1_000,
+        seconds=1_800,
+    ),
+    Fault(
+        id="F16b",
+        name="the same, workers killed every 2 s, and no unique constraint on steps and events",
+        target="all finish, none twice, and the constraints can be put back",
+        inject=without_constraints,
+        needs=NEEDS,
+        smoke=20,
+        full=500,
+        databases=("postgres",),
         seconds=1_800,
     ),
     Fault(
