@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from executions_app import database
 from executions_app.engine.statuses import FINAL, UNSETTLED, ExecutionStatus
 from executions_app.models import Approval, Event, Execution, StepRun
-from executions_app.place_in_line import HeldBy, PlaceInLine, place_in_line
+from executions_app.place_in_line import HeldBy, place_in_line
 from executions_app.waiting_reasons.of_a_run import Look, reason_of
 from executions_app.waiting_reasons.reason import Code, Reason, moment
 from workflows_app.interface import PlanUnreadable, get_plan
@@ -15,8 +16,8 @@ from workflows_app.language.plan import NodeKind, face_of, indexes_of, node_of
 
 #: More reasons than these are counted, not named.
 MAX_REASONS = 20
-#: Runs of a family that are looked at.
-MAX_RUNS = 1_000
+#: Runs, and executions inside, that are looked at.
+MAX_RUNS = MAX_FAMILY = 1_000
 #: Executions inside one another that are looked into.
 MAX_DEPTH = 10
 _NOT_NEEDED = ("input", "output", "suspend_payload", "resume_data", "progress")
@@ -44,11 +45,11 @@ def waiting_reasons(execution: Execution) -> list[Reason]:
 
 
 def _reasons(execution: Execution) -> Iterator[Reason]:
-    place = place_in_line(execution)
-    if place is not None:
-        yield _in_line(execution, place)
-        return
     yield from _of_the_whole(execution)
+    if execution.lane is not None and execution.status == ExecutionStatus.PENDING:
+        with suppress(PlanUnreadable):
+            yield from _in_line(execution)
+        return
     runs, look = _read(execution)
     inside = list(_inside(execution, runs, look, (), depth=1))
     yield from inside
@@ -62,20 +63,20 @@ def _reasons(execution: Execution) -> Iterator[Reason]:
 
 def _read(execution: Execution) -> tuple[dict[str, list[StepRun]], Look]:
     """Return the runs that have begun and not settled, by execution, and what stands around."""
-    root_id = execution.root_id or execution.pk
-    rows = StepRun.objects.filter(root_id=root_id, status__in=UNSETTLED).defer(*_NOT_NEEDED)
+    look = Look(now=database.now())
+    ids = [execution.pk]
+    if execution.root_id or execution.nested_count:
+        family = Execution.objects.filter(root_id=execution.root_id or execution.pk, ended_at=None)
+        names = ("status", "parent_id", "parent_key", "workflow_id", "version_id", "created_at")
+        for child in family.only(*names)[:MAX_FAMILY]:
+            look.children[child.parent_id or "", child.parent_key] = child
+            ids.append(child.pk)
+    # By executions, which have an index; of all families together the runs are many.
+    rows = StepRun.objects.filter(execution_id__in=ids, status__in=UNSETTLED).defer(*_NOT_NEEDED)
     runs: dict[str, list[StepRun]] = {}
-    kinds = set()
     for row in rows.order_by("position", "pk")[:MAX_RUNS]:
         runs.setdefault(row.execution_id, []).append(row)
-        kinds.add(row.kind)
-    look = Look(now=database.now())
-    if NodeKind.WORKFLOW in kinds:
-        children = Execution.objects.filter(root_id=root_id, ended_at=None)
-        names = ("status", "parent_id", "parent_key", "workflow_id", "version_id", "created_at")
-        for child in children.only(*names)[:MAX_RUNS]:
-            look.children[child.parent_id or "", child.parent_key] = child
-    if NodeKind.APPROVAL in kinds:
+    if any(row.kind == NodeKind.APPROVAL for some in runs.values() for row in some):
         asked = Approval.objects.filter(execution_id__in=runs, status=Approval.Status.OPEN)
         for task in asked.only("execution_id", "node_id", "assignees"):
             look.approvals[task.execution_id, task.node_id] = task
@@ -138,7 +139,10 @@ def _paused(execution: Execution) -> Reason:
     )
 
 
-def _in_line(execution: Execution, place: PlaceInLine) -> Reason:
+def _in_line(execution: Execution) -> Iterator[Reason]:
+    place = place_in_line(execution)
+    if place is None:  # admitted meanwhile
+        return
     lane = f" for {place.lane!r}" if place.lane else ""
     ahead = f"; {place.ahead:,} are ahead of it" if place.ahead else "; it is the next"
     match place.reason:
@@ -152,7 +156,7 @@ def _in_line(execution: Execution, place: PlaceInLine) -> Reason:
             words = (
                 f"there is room for its workflow{lane}: it begins with the next look of a worker"
             )
-    return Reason(
+    yield Reason(
         code=Code(place.reason.value),
         message=f"{words}{ahead}",
         execution_id=execution.pk,

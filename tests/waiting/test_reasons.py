@@ -308,6 +308,17 @@ def test_one_whose_turn_has_come_says_so(engine: Engine) -> None:
     assert the_reason(second).code == Code.TURN
 
 
+def test_one_in_line_by_a_plan_of_another_release_is_named(engine: Engine) -> None:
+    flow = create_workflow(id="w-limited", concurrency=1).sleep(60).commit()
+    begun(engine, flow, {})
+    second = begun(engine, flow, {})
+    versions = WorkflowVersion.objects.filter(pk=second.version_id)
+    versions.update(plan=versions.get().plan | {"format": 2})
+    interface._plans.clear()
+
+    assert the_reason(second).code == Code.PLAN_UNREADABLE
+
+
 def test_rounds_are_in_the_way_to_the_step(engine: Engine) -> None:
     flow = create_workflow(id="w-each").foreach(asks("each"), concurrency=2).commit()
 

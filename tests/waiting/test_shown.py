@@ -69,7 +69,9 @@ def test_the_schema_names_every_code() -> None:
 
     record = schemas["ExecutionRecord"]["properties"]["waiting_for"]
     assert record["items"] == {"$ref": "#/components/schemas/ReasonShape"}
-    assert all(f"'{code.value}'" in str(schemas["ReasonShape"]["properties"]["code"]) for code in Code)
+    assert all(
+        f"'{code.value}'" in str(schemas["ReasonShape"]["properties"]["code"]) for code in Code
+    )
 
 
 def test_the_page_says_why(engine: Engine, ada: User, client: Client) -> None:
