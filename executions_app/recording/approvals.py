@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from executions_app.engine.outcomes import Suspended
 from executions_app.engine.statuses import NodeStatus
-from executions_app.models import Approval, Execution
+from executions_app.models import Approval, Execution, StepRun
 from workflows_app.language.plan import PlanNode
 
 if TYPE_CHECKING:
@@ -55,14 +55,28 @@ def close(frame: Frame, key: str, status: str, *, by: str = "", answer: Any = No
 
 
 def withdraw(frame: Frame) -> None:
-    """Take off the table whatever an execution that ended, or one inside it, still asks."""
+    """Take off the table whatever an execution that ended, or one inside it, still asks.
+
+    Its deadline is kept, and no longer looked at: nothing more is written after an end.
+    """
     _inside(frame).filter(status=Approval.Status.OPEN).update(status=Approval.Status.WITHDRAWN)
+    _with_deadlines(frame).update(wake_at=None)
 
 
 def ask_again(frame: Frame) -> None:
-    """Put back on the table what an execution that goes on was asking when it ended."""
+    """Put back on the table what an execution that goes on was asking when it ended.
+
+    A deadline that has passed meanwhile is met at once.
+    """
     still = _inside(frame).filter(step__status=NodeStatus.SUSPENDED)
     still.filter(status=Approval.Status.WITHDRAWN).update(status=Approval.Status.OPEN)
+    _with_deadlines(frame).update(wake_at=F("due_at"))
+
+
+def _with_deadlines(frame: Frame) -> QuerySet[StepRun]:
+    """Return the runs that wait for an answer until some moment."""
+    suspended = StepRun.objects.filter(execution_id=frame.id, status=NodeStatus.SUSPENDED)
+    return suspended.filter(due_at__isnull=False, claimed_at=None)
 
 
 def _inside(frame: Frame) -> QuerySet[Approval]:

@@ -144,6 +144,17 @@ class Life(RuleBasedStateMachine):
     def come_late(self, which: int, fate: str) -> None:
         self.world.come_late(_pick(self.world.stale, which), fate)
 
+    @precondition(lambda self: self.world.held)
+    @rule(which=any_of, fate=fates, is_begun=st.booleans())
+    def be_overtaken(self, which: int, fate: str, is_begun: bool) -> None:
+        """A worker stands still, its attempt is taken up by another, and then it goes on."""
+        claim = _pick(self.world.held, which)
+        self.world.pass_time(40)
+        rescue()
+        for message in list(self.world.messages()) if is_begun else ():
+            self.world.deliver(message)
+        self.world.come_late(claim, fate)
+
     @rule(seconds=st.sampled_from([1, 5, 40]), is_rescued=st.booleans())
     def pass_time(self, seconds: float, is_rescued: bool) -> None:
         self.world.pass_time(seconds)

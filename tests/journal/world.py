@@ -170,14 +170,17 @@ class World:
     # -- the end ----------------------------------------------------------------------------------
 
     def finish(self) -> None:
-        """Whatever happened: with workers that do their work and people who answer, all ends."""
+        """Whatever happened: with workers that do their work and people who answer, all ends.
+
+        Those that stand still never come back.
+        """
         for _ in range(_ROUNDS):
             live = [root for root in self.roots if self.status(root) not in FINAL]
             if not live:
                 return
-            for claim in self.held + self.stale:
+            for claim in self.held:
                 self.work(claim, "succeed")
-            self.held, self.stale = [], []
+            self.held = []
             self.now += _LONG
             rescue()
             for message in list(self.messages()):
