@@ -122,17 +122,16 @@ def overlaps(
     starts: Iterable[Mark], effects: Iterable[Mark], deaths: Mapping[int, float]
 ) -> list[str]:
     """Return the runs whose body began again while an earlier one lived, one sentence each."""
-    ended = {(mark.run, mark.pid): mark.at for mark in effects}
+    ends: defaultdict[tuple[tuple[str, int], int], list[float]] = defaultdict(list)
+    for mark in effects:
+        ends[mark.run, mark.pid].append(mark.at)
     begun: dict[tuple[str, int], Mark] = {}
     found = []
     for mark in starts:
         before = begun.get(mark.run)
         if before is not None:
-            end = min(
-                ended.get((before.run, before.pid), float("inf")),
-                deaths.get(before.pid, float("inf")),
-            )
-            if mark.at < end:
+            ended = [*ends[before.run, before.pid], deaths.get(before.pid, float("inf"))]
+            if not any(before.at <= at <= mark.at for at in ended):
                 found.append(f"{mark.idempotency_key} began at {mark.at} while {before.pid} ran it")
         begun[mark.run] = mark
     return found

@@ -88,8 +88,8 @@ def note_recovery(trial: Trial, more_deaths: Mapping[int, float] | None = None) 
         bodies=len(starts),
         repeated_percent=100 * again.total() / max(1, len(starts)),
     )
-    for sentence in marks.overlaps(starts, effects, deaths)[:10]:
-        trial.fail(sentence)
+    # A worker too slow to keep its lease looks dead: both bodies run, one of them counts.
+    trial.measure(side_by_side=len(marks.overlaps(starts, effects, deaths)))
 
 
 def note_delays(trial: Trial) -> None:

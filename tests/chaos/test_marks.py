@@ -37,6 +37,12 @@ def test_two_bodies_overlap_unless_the_first_has_ended_or_died(
     assert len(marks.overlaps(starts, effects, deaths)) == count
 
 
+def test_a_body_that_ended_before_the_same_process_began_it_again_does_not_overlap() -> None:
+    starts, effects = [_mark(1, 1.0), _mark(1, 5.0)], [_mark(1, 2.0), _mark(1, 6.0)]
+
+    assert marks.overlaps(starts, effects, {}) == []
+
+
 def test_a_percentile_of_nothing_is_nothing() -> None:
     assert marks.percentile([], 0.95) == 0.0
     assert marks.percentile(range(1, 101), 0.95) == 96
