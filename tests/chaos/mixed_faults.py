@@ -55,7 +55,8 @@ def _kill(trial: Trial) -> None:
 def _restarts(trial: Trial) -> Callable[[], Any]:
     """Return what restarts PostgreSQL when a quarter, a half, and three quarters are done."""
     postgres = trial.place.postgres
-    shares = [] if trial.is_smoke else [part / (RESTARTS + 1) for part in range(1, RESTARTS + 1)]
+    restarts = 1 if trial.is_smoke else RESTARTS
+    shares = [part / (restarts + 1) for part in range(1, restarts + 1)]
 
     def act() -> None:
         if postgres is None or not shares:

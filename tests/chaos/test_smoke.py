@@ -20,7 +20,8 @@ pytestmark = pytest.mark.live
 
 #: Those that say most in little time; all of them run on one installation.
 FAULTS = ("F0", "F3", "F6", "F7", "F8", "F9", "F16", "F18")
-SECONDS = 170
+#: Far more than it takes: a machine may have other things to do.
+SECONDS = 500
 #: What an installation chooses for itself, and must not have from this test run.
 _OURS = ("DJANGO_SETTINGS_MODULE", "DATABASE_URL", "REDIS_URL", "BROKER_URL", "STATE_DIR")
 
