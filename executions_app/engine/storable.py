@@ -40,7 +40,8 @@ def storable_bytes(value: Any) -> int:
     """
     try:
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        size_bytes = len(text.encode("utf-8"))
+        # Most texts need no copy to be measured.
+        size_bytes = len(text) if text.isascii() else len(text.encode("utf-8"))
     except ValueError:  # an infinite number, or half of a surrogate pair
         raise NotStorable from None
     except RecursionError:

@@ -45,6 +45,7 @@ def recording(execution_id: str, *, root_id: str | None = None) -> Iterator[Fram
         yield record.frame(execution_id)
         record.finish()
         admission.after_commit_of(record)
+    record.let_go()
 
 
 @contextmanager
@@ -56,3 +57,4 @@ def recording_new(execution: Execution) -> Iterator[Frame]:
         yield record.open_root(nesting.prepared(execution, now), execution)
         record.finish()
         admission.after_commit_of(record)
+    record.let_go()

@@ -96,6 +96,13 @@ class Recording:
         self._settle()
         self._write()
 
+    def let_go(self) -> None:
+        """Free the values of what is recorded: frames and recording refer to each other, and what
+        does so stays in memory for a while."""
+        self.facts.clear()
+        for frame in self.frames.values():
+            frame.values, frame.columns = {}, {}
+
     # -- what follows -----------------------------------------------------------------------------
 
     def _settle(self, *, but: Frame | None = None) -> None:

@@ -21,6 +21,8 @@ EVENTS = Event._meta.db_table
 ITEMS = Item._meta.db_table
 #: Rows in one INSERT; SQLite takes 32,766 parameters a statement.
 BATCH = 500
+#: Texts from here on are sent to PostgreSQL as they are.
+LARGE_CHARS = 32_768
 #: Columns whose values may be in files.
 VALUE_COLUMNS = frozenset({"input", "output", "value", "suspend_payload", "resume_data"})
 #: Columns that keep the order of keys, and such that queries look into or people never see.
@@ -42,8 +44,27 @@ def fetch(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
 
 def execute(sql: str, params: Sequence[Any]) -> int:
     """Run a statement; return how many rows it touched."""
+    adapted = _adapted(params)
     with connection.cursor() as cursor:
-        cursor.execute(sql, _adapted(params))
+        if connection.vendor == "postgresql" and any(map(_is_large, adapted)):
+            return _execute_apart(sql, adapted)
+        cursor.execute(sql, adapted)
+        return int(cursor.rowcount)
+
+
+def _is_large(param: Any) -> bool:
+    return isinstance(param, str) and len(param) > LARGE_CHARS
+
+
+def _execute_apart(sql: str, params: list[Any]) -> int:
+    """Run a statement whose parameters are sent beside it.
+
+    Django writes them into its text, for which a large one is copied some ten times.
+    """
+    from django.db.backends.postgresql.base import ServerBindingCursor
+
+    with connection.wrap_database_errors, ServerBindingCursor(connection.connection) as cursor:
+        cursor.execute(sql, params)
         return int(cursor.rowcount)
 
 
