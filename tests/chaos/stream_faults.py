@@ -38,6 +38,7 @@ def watched_through_outages(trial: Trial) -> None:
     process in between."""
     place = trial.place
     assert place.web is not None
+    _weigh(trial)
     steps = 10 if trial.is_smoke else STEPS
     work = chain(*(node(f"s{number}") for number in range(steps)))
     readers: list[Reader] = []
@@ -54,14 +55,9 @@ def watched_through_outages(trial: Trial) -> None:
             ]
     accepted = accept(trial, ids)
     trial.tried = len(readers)
-    audiences = [Audience(place.web_url, readers[part::2], trial.seed) for part in (0, 1)]
-    for audience in audiences:
-        before_bytes = _memory_of(place.web.pid)
-        audience.start()
-        place.until(partial(_are_in, audience.readers), what="everybody to be let in")
-    # Of the second half alone: with the first, code and threads have come in that stay.
-    grown_bytes = _memory_of(place.web.pid) - before_bytes
-    trial.measure(kb_per_reader=grown_bytes / 1024 / (trial.size / 2))
+    audience = Audience(place.web_url, readers, trial.seed)
+    audience.start()
+    place.until(partial(_are_in, readers), what="everybody to be let in")
     for outage in range(OUTAGES):
         time.sleep(1.0 if trial.is_smoke else 5.0)
         place.broker.kill()
@@ -75,11 +71,32 @@ def watched_through_outages(trial: Trial) -> None:
             place.web.kill()
             place.start_web()
     all_complete(trial, accepted, seconds=120 + steps * 3)
-    for audience in audiences:
-        audience.leave(seconds=60)
+    audience.leave(seconds=60)
     _compare(trial, readers)
     _note_lag(trial, readers)
     _come_late(trial, readers[0])
+
+
+def _weigh(trial: Trial) -> None:
+    """Measure how much memory the web process has for somebody who waits."""
+    place = trial.place
+    assert place.web is not None
+    held, rss = [], [0]
+    for half in ("first", "second"):
+        user, somebody = client(place.web_url, f"waiting-{half}")
+        pk = somebody.start(owned(published([node("only", "hold")]), user))
+        waiting = [Reader(str(pk), somebody.token) for _ in range(max(1, trial.size // 2))]
+        held.append(Audience(place.web_url, waiting, trial.seed))
+        held[-1].start()
+        place.until(partial(_are_in, waiting), what="everybody to be let in")
+        place.until(lambda some=waiting: all(one.ids for one in some), what="the first events")
+        rss.append(_memory_of(place.web.pid))
+        trial.accepted.append(str(pk))
+    place.marks.go()
+    for audience in held:
+        audience.leave(seconds=60)
+    # Of the second half alone: with the first, code and threads have come in that stay.
+    trial.measure(kb_per_reader=(rss[-1] - rss[-2]) / 1024 / max(1, trial.size // 2))
 
 
 def _are_in(readers: Iterable[Reader]) -> bool:
