@@ -152,16 +152,21 @@ def read_waiting_lanes(after: Lane | None = None) -> list[WaitingLane]:
 
     Steps from lane to lane along the index, so that it does not matter how many wait in each.
     """
-    following = (
-        f"SELECT {{name}} FROM {EXECUTIONS} WHERE {_WAITS} "
-        "AND (workflow_id, lane) > (lanes.workflow_id, lanes.lane) "
-        "ORDER BY workflow_id, lane LIMIT 1"
+    # Two steps, because SQLite does not seek to a pair of columns.
+    here = (
+        f"(SELECT lane FROM {EXECUTIONS} WHERE {_WAITS} "
+        "AND workflow_id = lanes.workflow_id AND lane > lanes.lane ORDER BY lane LIMIT 1)"
+    )
+    beyond = (
+        f"(SELECT {{name}} FROM {EXECUTIONS} WHERE {_WAITS} "
+        "AND workflow_id > lanes.workflow_id ORDER BY workflow_id, lane LIMIT 1)"
     )
     rows = fetch(
         "WITH RECURSIVE lanes(workflow_id, lane, place) AS ("
         "SELECT CAST(%s AS text), CAST(%s AS text), 0 UNION ALL "
-        f"SELECT CAST(({following.format(name='workflow_id')}) AS text), "
-        f"CAST(({following.format(name='lane')}) AS text), place + 1 "
+        f"SELECT CAST(CASE WHEN {here} IS NULL THEN {beyond.format(name='workflow_id')} "
+        "ELSE lanes.workflow_id END AS text), "
+        f"CAST(COALESCE({here}, {beyond.format(name='lane')}) AS text), place + 1 "
         "FROM lanes WHERE lanes.workflow_id IS NOT NULL AND place < %s) "
         "SELECT workflow_id, lane, "
         f"(SELECT COUNT(*) FROM {EXECUTIONS} AS held WHERE held.workflow_id = lanes.workflow_id "
