@@ -14,6 +14,7 @@ from executions_app.operations.cancel import cancel_execution
 from executions_app.operations.rescue import rescue
 from executions_app.operations.start_execution import start_execution
 from executions_app.recording.admission import admit
+from executions_app.rows import lanes
 from executions_app.rows.lanes import Lane
 from executions_app.sync_points import Point
 from tests.journal.histories import ListBroker, claim, publish, succeed
@@ -101,6 +102,26 @@ def test_a_place_is_not_lost_with_the_worker_that_gave_it_back(broker: ListBroke
     rescue()
 
     assert statuses(executions) == ["completed", "running", "pending"]
+    check_all()
+
+
+@pytest.mark.parametrize("page", [1, 2, 500])
+def test_a_rescuer_finds_every_lane_that_was_left(
+    broker: ListBroker, monkeypatch: pytest.MonkeyPatch, page: int
+) -> None:
+    monkeypatch.setattr(lanes, "PAGE", page)
+    keyed, plain = limited(1, key="inputs.who"), limited(1)
+    going = [start_execution(keyed, input_data={"who": who}) for who in ("a", "b", "c")]
+    left = [start_execution(keyed, input_data={"who": who}) for who in ("c", "a", "b")]
+    going += started(plain, 1)
+    left += started(plain, 1)
+
+    for execution in going:
+        _dies_at(Point.RECORDED, lambda execution=execution: finish(execution))
+    assert statuses(left) == ["pending"] * 4
+    rescue()
+
+    assert statuses(left) == ["running"] * 4
     check_all()
 
 
