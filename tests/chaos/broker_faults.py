@@ -11,7 +11,7 @@ from functools import partial
 from executions_app.models import StepRun
 from tests.chaos.faults import Fault, Trial
 from tests.chaos.installation import Needs
-from tests.chaos.outcomes import accept, all_complete, note_delays
+from tests.chaos.outcomes import accept, all_complete, note_delays, start_steadily
 from tests.chaos.stores import Valkey, free_port
 from tests.chaos.tables import ten_steps
 from tests.chaos.workload import Client, client, start_here, start_many, unfinished
@@ -27,8 +27,8 @@ def flushed(trial: Trial) -> None:
     workflow = ten_steps()
     seconds = 0.3 if trial.is_smoke else FLUSH_SECONDS
     with trial.every(seconds, place.broker.flush) as flushes:
-        ids = accept(trial, start_many(trial.size, partial(start_here, workflow, work_seconds=0.1)))
-        all_complete(trial, ids, seconds=120 + trial.size)
+        ids = start_steadily(trial, partial(start_here, workflow, work_seconds=0.1), in_flight=40)
+        all_complete(trial, ids, seconds=300)
         trial.measure(flushes=flushes())
     note_delays(trial)
 

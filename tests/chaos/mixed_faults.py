@@ -15,14 +15,14 @@ from tests.chaos.installation import Needs
 from tests.chaos.outcomes import (
     LEASE,
     RESCUE,
-    accept,
     all_complete,
     note_delays,
     note_recovery,
     same_keys,
+    start_steadily,
 )
 from tests.chaos.tables import ten_steps
-from tests.chaos.workload import insistently, start_here, start_many
+from tests.chaos.workload import insistently, start_here
 
 KILL_SECONDS, FLUSH_SECONDS = 2.0, 6.0
 RESTARTS = 3
@@ -38,8 +38,8 @@ def everything(trial: Trial) -> None:
         kills = stack.enter_context(trial.every(KILL_SECONDS, partial(_kill, trial)))
         flushes = stack.enter_context(trial.every(FLUSH_SECONDS, place.broker.flush))
         stack.enter_context(trial.every(0.5, _restarts(trial)))
-        ids = accept(trial, start_many(trial.size, partial(start_here, workflow)))
-        all_complete(trial, ids, seconds=180 + trial.size)
+        ids = start_steadily(trial, partial(start_here, workflow))
+        all_complete(trial, ids, seconds=300)
         trial.measure(kills=kills(), flushes=flushes())
     if place.postgres is not None:
         trial.measure(restarts=place.postgres.restarts)
@@ -77,8 +77,8 @@ def rescuers(trial: Trial) -> None:
     place = trial.place
     workflow = ten_steps()
     with trial.every(1.0, place.broker.flush) as flushes:
-        ids = accept(trial, start_many(trial.size, partial(start_here, workflow)))
-        all_complete(trial, ids, seconds=180 + trial.size)
+        ids = start_steadily(trial, partial(start_here, workflow))
+        all_complete(trial, ids, seconds=300)
         trial.measure(flushes=flushes())
     sent = StepRun.objects.filter(sends__gt=0).aggregate(sent=Sum("sends"))["sent"] or 0
     steps = StepRun.objects.filter(sends__gt=0).count()

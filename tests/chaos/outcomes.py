@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from executions_app.models import Execution, StepRun
 from executions_app.operations.rescue import MAX_DEATHS
 from tests.chaos import marks
 from tests.chaos.faults import Trial
-from tests.chaos.workload import insistently, wait_for_ends
+from tests.chaos.workload import insistently, start_many, wait_for_ends, wait_for_room
 
 #: Leases and rounds of the rescuer in the profile of these runs, in seconds.
 LEASE, RESCUE = 4.0, 1.0
@@ -25,6 +25,22 @@ def accept(trial: Trial, started: Sequence[str | None]) -> list[str]:
     if len(accepted) < len(started):
         trial.fail(f"{len(started) - len(accepted)} starts were never accepted")
     return accepted
+
+
+def start_steadily(
+    trial: Trial, start: Callable[[], str | None], *, in_flight: int = 20
+) -> list[str]:
+    """Start ``trial.size`` executions, no more at a time than workers can run; return their ids.
+
+    Otherwise what a crash delays would wait behind everything else, and the wait in that line be
+    taken for the time that recovering takes.
+    """
+    ids: list[str] = []
+    while len(ids) < trial.size and not trial.failures:
+        part = min(5, trial.size - len(ids))
+        ids += accept(trial, start_many(part, start))
+        wait_for_room(ids, less_than=in_flight)
+    return ids
 
 
 def all_complete(trial: Trial, ids: Sequence[str], *, seconds: float) -> None:

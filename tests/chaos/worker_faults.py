@@ -20,6 +20,7 @@ from tests.chaos.outcomes import (
     all_end,
     note_recovery,
     same_keys,
+    start_steadily,
 )
 from tests.chaos.programs import wait_until
 from tests.chaos.tables import chain, node, published, ten_steps
@@ -34,8 +35,8 @@ def killed_workers(trial: Trial) -> None:
     place = trial.place
     workflow = ten_steps()
     with place.kept(), trial.every(KILL_SECONDS, partial(place.kill_a_worker, trial.rng)) as kills:
-        ids = accept(trial, start_many(trial.size, partial(start_here, workflow)))
-        all_complete(trial, ids, seconds=60 + trial.size * 0.5)
+        ids = start_steadily(trial, partial(start_here, workflow))
+        all_complete(trial, ids, seconds=300)
         trial.measure(kills=kills())
     note_recovery(trial)
     same_keys(trial)
