@@ -140,8 +140,10 @@ class Frame:
         """Keep a fact that the state has folded already."""
         self.recording.facts.append((self, fact))
         match fact:
-            case StepOutput(output=value) | StepResumed(data=value) | LogWritten(fields=value):
+            case StepOutput(output=value) | StepResumed(data=value):
                 self.count(value)
+            case LogWritten(message=message, fields=found):
+                self.count(message, found)
 
     def count(self, *values: Any) -> None:
         """Count ``values`` among what is recorded of the root and inside it."""

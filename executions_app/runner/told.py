@@ -64,21 +64,26 @@ class Told:
     """Tokens that the body reported, by kind."""
     _facts: list[Event] = field(default_factory=list)
     _count: int = 0
+    _without_room: int = 0
     _flushed_at: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _recording: threading.Lock = field(default_factory=threading.Lock)
 
     def log(self, level: str, message: str, data: Mapping[str, Any]) -> None:
-        """Keep one line."""
-        self._keep(
-            LogWritten(
-                node_id=self.key,
-                attempt=self.attempt,
-                level=level if level in _LEVELS else "info",
-                message=readable(message[:10_000]),
-                fields=preview(redact(_fields(data))),
-            )
+        """Keep one line; those for which the execution has no room are counted and dropped."""
+        line = LogWritten(
+            node_id=self.key,
+            attempt=self.attempt,
+            level=level if level in _LEVELS else "info",
+            message=readable(message[:10_000]),
+            fields=preview(redact(_fields(data))),
         )
+        self.room_bytes -= storable_bytes(line.message) + storable_bytes(line.fields)
+        if self.room_bytes < 0:
+            with self._lock:
+                self._without_room += 1
+            return
+        self._keep(line)
 
     def write(self, kind: str, value: Any) -> None:
         """Keep one output; tokens in a ``finish`` chunk's usage are added up.
@@ -119,7 +124,7 @@ class Told:
         """Hand out what is left, with a line about what was too much; as :meth:`some`, but waits
         for whoever is at it."""
         with self._recording, self._handed_out() as facts:
-            dropped = self._count - MAX_TOLD
+            dropped = max(self._count - MAX_TOLD, 0) + self._without_room
             yield [*facts, *([self._too_much(dropped)] if dropped > 0 else [])]
 
     @property
@@ -153,8 +158,8 @@ class Told:
             node_id=self.key,
             attempt=self.attempt,
             level="warning",
-            message=f"the step wrote {dropped:,} lines and outputs more than the {MAX_TOLD:,} "
-            "that are kept; they were dropped",
+            message=f"the step wrote {dropped:,} lines and outputs more than an attempt keeps, "
+            "or than its execution has room for; they were dropped",
             fields={"dropped": dropped, "kept": MAX_TOLD},
         )
 

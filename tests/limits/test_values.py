@@ -10,7 +10,7 @@ import pytest
 
 from executions_app.engine.storable import MAX_DEPTH, NotStorable, storable_bytes
 from executions_app.errors import ValueTooLarge
-from executions_app.models import Execution
+from executions_app.models import Event, Execution
 from executions_app.testing import Engine
 from workflows_app.authoring import StepContext, create_step, create_workflow
 
@@ -163,6 +163,26 @@ def test_a_body_cannot_write_without_end(engine: Engine, settings) -> None:
 
     assert error_of(run)["code"] == "execution.too_large"
     assert len(wrote) < 10
+    assert Execution.objects.get(pk=run.id).recorded_bytes <= 50_000
+
+
+def test_log_lines_for_which_there_is_no_room_are_counted(engine: Engine, settings) -> None:
+    settings.LIMITS = replace(settings.LIMITS, execution_bytes=50_000)
+
+    def chatter(ctx: StepContext) -> str:
+        for _ in range(100):
+            ctx.logger.info("a line", extra={"text": "x" * 5_000})
+        return "done"
+
+    run = create_workflow(id="lines").then(create_step(id="lines", execute=chatter)).commit()
+    run = run.create_run()
+
+    result = run.start(input_data=None)
+
+    lines = Event.objects.filter(execution_id=run.id, type="log").order_by("seq")
+    assert result.result == "done"
+    assert lines.count() == 10  # nine, and one about the rest
+    assert lines.last().data["fields"]["dropped"] == 91
     assert Execution.objects.get(pk=run.id).recorded_bytes <= 50_000
 
 
