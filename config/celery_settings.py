@@ -75,7 +75,8 @@ broker_transport_options: dict[str, Any] = (
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
         # Without these a publish to a peer that vanished would wait for ever.
-        "socket_timeout": 30,
+        # The server itself answers a worker that waits for messages within a second.
+        "socket_timeout": 5,
         "socket_connect_timeout": 5,
         "socket_keepalive": True,
         "health_check_interval": 15,

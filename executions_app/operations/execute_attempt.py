@@ -73,22 +73,24 @@ def execute_attempt(step_run_id: int, attempt: int, *, is_recorded: bool = True)
         on_look=lambda: told.flush(),
         on_leaving=give_back,
     )
-    with heartbeat.watching(watched), quarantine.entered(claim, watched), OneTransaction() as whole:
-        tried = run_attempt(
-            claim,
-            plan,
-            node,
-            told,
-            is_cancelled=_looks_out(watched),
-            on_atomic=partial(_begin_whole, whole, told, watched),
-        )
-        reach(Point.DONE)
-        if whole.is_open:
-            return _end_whole(whole, claim, tried, told, is_recorded=is_recorded)
-    if tried.lacks_code and is_recorded and wait_for_code(claim, _said(tried)):
-        return None
-    if is_recorded:
-        record_outcome(claim, tried, told, patience_seconds=PATIENCE_SECONDS)
+    with heartbeat.watching(watched):
+        with quarantine.entered(claim, watched), OneTransaction() as whole:
+            tried = run_attempt(
+                claim,
+                plan,
+                node,
+                told,
+                is_cancelled=_looks_out(watched),
+                on_atomic=partial(_begin_whole, whole, told, watched),
+            )
+            watched.end()
+            reach(Point.DONE)
+            if whole.is_open:
+                return _end_whole(whole, claim, tried, told, is_recorded=is_recorded)
+        if tried.lacks_code and is_recorded and wait_for_code(claim, _said(tried)):
+            return None
+        if is_recorded:
+            record_outcome(claim, tried, told, patience_seconds=PATIENCE_SECONDS)
     return tried.outcome
 
 

@@ -48,6 +48,11 @@ class Watched:
     was_left: bool = False
     cancelled: threading.Event = field(default_factory=threading.Event)
 
+    def end(self) -> None:
+        """Say that the body has ended: from now on only the lease is kept, until that is recorded,
+        which may take as long as the database is away."""
+        self.timeout_seconds, self.announced = None, True
+
     def next_look(self) -> float:
         """Return when, on the monotonic clock, something of its own is to be done."""
         moments = [float("inf")]
