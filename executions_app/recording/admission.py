@@ -16,7 +16,7 @@ from typing import Final
 
 from django.db import transaction
 
-from executions_app import dispatch, inline, rows
+from executions_app import database, dispatch, inline, rows
 from executions_app.database_retry import known_to_fail, retried
 from executions_app.engine.events import ExecutionStarted
 from executions_app.recording.working_set import Recording
@@ -31,6 +31,8 @@ logger = logging.getLogger("celeriac.admission")
 #: One call lets no more begin than this, so that nobody who ends an execution has to begin
 #: thousands, as after a version without limits was published; a rescuer goes on.
 MOST_AT_ONCE: Final = 100
+#: A rescuer looks this often anyway, so what comes later needs no alarm.
+_A_ROUND: Final = timedelta(seconds=1)
 _NO_LIMITS: Final = Admission()
 
 
@@ -51,7 +53,7 @@ def admit(lane: Lane) -> int:
             break
         limits = limits_in_force(published_id)
         room = lanes.read_room(lane, limits)
-        if room.next_start_at is not None:
+        if room.next_start_at is not None and room.next_start_at <= database.now() + _A_ROUND:
             dispatch.alarm.set(room.next_start_at)
         if not room.is_there or not _begin_next(lane, limits):
             break
