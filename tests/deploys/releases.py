@@ -12,6 +12,9 @@ from executions_app.operations.audit import differences, orphans
 from workflows_app.authoring.registry import registry
 from workflows_app.operations.sync_registry import sync_registry
 
+#: How long steps wait for code here.
+GRACE_SECONDS = 12
+
 
 @contextmanager
 def a_fresh_registry() -> Iterator[None]:

@@ -5,17 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.conf import settings
 
 from executions_app.models import Event, StepRun
 from executions_app.operations.cancel import cancel_execution
 from executions_app.testing import Engine
-from tests.deploys.releases import deploy, keeps_the_laws
+from tests.deploys.releases import GRACE_SECONDS, deploy, keeps_the_laws
 from workflows_app.authoring import create_step, create_workflow
 
 pytestmark = pytest.mark.django_db
-
-GRACE = settings.UNKNOWN_STEP_GRACE_SECONDS
 
 
 def two_steps(*, id: str = "deployed", **options: Any) -> Any:
@@ -46,10 +43,10 @@ def test_a_step_without_code_waits_and_costs_no_attempt(engine: Engine) -> None:
 
 def test_a_worker_that_has_the_code_goes_on(engine: Engine) -> None:
     execution_id = started_without_its_code(engine)
-    engine.advance(GRACE / 2)
+    engine.advance(GRACE_SECONDS / 2)
 
     (workflow,) = deploy(two_steps)
-    engine.advance(GRACE / 2)
+    engine.advance(GRACE_SECONDS / 2)
 
     result = workflow.create_run(execution_id).get_result()  # type: ignore[attr-defined]
     assert (result.status, result.result) == ("completed", "new")
@@ -60,7 +57,7 @@ def test_a_worker_that_has_the_code_goes_on(engine: Engine) -> None:
 def test_the_log_says_once_what_is_missing(engine: Engine) -> None:
     execution_id = started_without_its_code(engine)
 
-    engine.advance(GRACE - 1)
+    engine.advance(GRACE_SECONDS - 1)
 
     lines = Event.objects.filter(execution_id=execution_id, type="log")
     assert lines.count() == 1
@@ -70,7 +67,7 @@ def test_the_log_says_once_what_is_missing(engine: Engine) -> None:
 def test_it_is_looked_for_a_bounded_number_of_times(engine: Engine) -> None:
     execution_id = started_without_its_code(engine)
 
-    engine.advance(GRACE + 1)
+    engine.advance(GRACE_SECONDS + 1)
 
     assert 5 <= StepRun.objects.get(execution_id=execution_id).epoch <= 40
 
@@ -78,7 +75,7 @@ def test_it_is_looked_for_a_bounded_number_of_times(engine: Engine) -> None:
 def test_a_step_that_stays_unknown_fails_by_name_and_fails_its_execution(engine: Engine) -> None:
     execution_id = started_without_its_code(engine)
 
-    engine.advance(GRACE + 1)
+    engine.advance(GRACE_SECONDS + 1)
 
     row = StepRun.objects.get(execution_id=execution_id)
     assert (row.status, row.error["code"]) == ("failed", "step.unknown")
@@ -94,7 +91,7 @@ def test_retries_follow_each_after_a_grace_of_its_own(engine: Engine) -> None:
     engine.work_now()
     deploy()
 
-    engine.advance(3 * GRACE + 5)
+    engine.advance(3 * GRACE_SECONDS + 5)
 
     row = StepRun.objects.get(execution_id=run.id, node_id="second")
     assert (row.status, row.attempt, row.error["code"]) == ("failed", 3, "step.unknown")
@@ -110,9 +107,9 @@ def test_what_a_step_says_about_errors_holds_for_missing_code(engine: Engine) ->
     run = workflow.create_run()  # type: ignore[attr-defined]
     run.start_async(input_data=1)
     deploy()
-    engine.advance(GRACE + 1)
+    engine.advance(GRACE_SECONDS + 1)
     deploy(forgiving)
-    engine.advance(GRACE)
+    engine.advance(GRACE_SECONDS)
 
     result = run.get_result()
     assert (result.status, result.result) == ("completed", "after")
@@ -138,7 +135,7 @@ def test_while_it_is_paused_nobody_looks_for_code(engine: Engine) -> None:
     engine.run_until_idle()
     run.pause()
 
-    engine.advance(5 * GRACE)
+    engine.advance(5 * GRACE_SECONDS)
 
     row = StepRun.objects.get(execution_id=run.id)
     assert (row.status, row.wake_at) == ("scheduled", None)
@@ -161,7 +158,7 @@ def test_a_callable_that_is_gone_fails_by_name(engine: Engine, place: str) -> No
     run.start_async(input_data=1)
     engine.work_now()
     deploy()
-    engine.advance(GRACE + 1)
+    engine.advance(GRACE_SECONDS + 1)
 
     result = run.get_result()
     assert result.status == "failed"

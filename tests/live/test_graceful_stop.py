@@ -16,9 +16,9 @@ pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
 
 #: Whoever waited for a lease here would wait in vain.
 LEASE_SECONDS = 120
-STOP_SECONDS = 2
+SOON, LATE = 1, 60
 
-Hire = Callable[[str], Crew]
+Hire = Callable[..., Crew]
 
 
 @pytest.fixture
@@ -26,11 +26,11 @@ def hire(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """Start one worker of a pool; more of a crew's own are hired as it says."""
     crews: list[Crew] = []
 
-    def hire(pool: str) -> Crew:
+    def hire(pool: str, *, stop_seconds: int) -> Crew:
         environment = services.environment(connection.settings_dict) | {
             "DJANGO_SETTINGS_MODULE": "tests.live.settings",
             "LEASE_SECONDS": str(LEASE_SECONDS),
-            "WORKER_STOP_SECONDS": str(STOP_SECONDS),
+            "WORKER_STOP_SECONDS": str(stop_seconds),
         }
         crews.append(Crew(environment, tmp_path_factory.mktemp("stopping"), pool=pool))
         crews[-1].hire(1)
@@ -56,7 +56,7 @@ def ends_by_itself(worker: Worker) -> bool:
 def test_what_does_not_end_in_time_is_begun_elsewhere_at_once(
     bare_stage: Stage, hire: Hire, pool: str
 ) -> None:
-    crew = hire(pool)
+    crew = hire(pool, stop_seconds=SOON)
     (leaving,) = crew.workers
     execution = bare_stage.start(published([node("a", "slow")]))
     bare_stage.wait_for_start("a")
@@ -78,7 +78,7 @@ def test_what_does_not_end_in_time_is_begun_elsewhere_at_once(
 def test_what_ends_in_time_is_recorded_and_nothing_new_begins(
     bare_stage: Stage, hire: Hire
 ) -> None:
-    crew = hire("threads")
+    crew = hire("threads", stop_seconds=LATE)
     (leaving,) = crew.workers
     ending = bare_stage.start(published([node("a", "slow"), node("b")], [["a", "b"]]))
     bare_stage.wait_for_start("a")
