@@ -61,7 +61,12 @@ fates = st.sampled_from(["succeed", "fail", "ask", "succeed", "bail"])
 def retried_definitions(draw: st.DrawFn) -> dict[str, Any]:
     """Return a definition some of whose steps are tried again when they fail, and some of whose
     waits have an end."""
-    found = draw(definitions(kinds=ALL_KINDS, failures=True, races=draw(st.booleans()), depth=2))
+    races = draw(st.booleans())
+    found = draw(
+        definitions(kinds=ALL_KINDS, failures=True, races=races, depth=2).filter(
+            lambda definition: len(definition["nodes"]) > 1
+        )
+    )
     for node in found["nodes"]:
         if node["type"] == "step" and draw(st.booleans()):
             node["retry"] = {"attempts": 1, "delay": draw(st.sampled_from([0, 30]))}
@@ -84,9 +89,10 @@ class Life(RuleBasedStateMachine):
             self.world.finish()
             self.world.check()
 
-    @initialize(definition=retried_definitions(), number=st.integers(-3, 3))
-    def begin(self, definition: dict[str, Any], number: int) -> None:
-        self.world.start(definition, number)
+    @initialize(found=st.tuples(retried_definitions(), retried_definitions()))
+    def begin(self, found: tuple[dict[str, Any], ...]) -> None:
+        for number, definition in enumerate(found):
+            self.world.start(definition, number)
 
     @invariant()
     def every_law_holds(self) -> None:
@@ -112,6 +118,7 @@ class Life(RuleBasedStateMachine):
     def lose_a_message(self, which: int) -> None:
         self.world.broker.waiting.remove(_pick(self.world.messages(), which))
 
+    @precondition(lambda self: len(self.world.broker.waiting) > 1)
     @rule()
     def flush(self) -> None:
         self.world.broker.waiting.clear()
@@ -122,9 +129,8 @@ class Life(RuleBasedStateMachine):
     @rule(which=any_of, fate=fates)
     def work(self, which: int, fate: str) -> None:
         claim = _pick(self.world.held, which)
-        self.world.held.remove(claim)
         assert self.world.work(claim, fate)
-        self.world.stale.append(claim)
+        self.world.stand_still(claim)
 
     @precondition(lambda self: self.world.held)
     @rule(which=any_of)
@@ -135,9 +141,13 @@ class Life(RuleBasedStateMachine):
     @rule(which=any_of)
     def stop_the_worker(self, which: int) -> None:
         claim = _pick(self.world.held, which)
-        self.world.held.remove(claim)
         assert give_back(claim)
-        self.world.stale.append(claim)
+        self.world.stand_still(claim)
+
+    @precondition(lambda self: self.world.held)
+    @rule(which=any_of)
+    def stand_still(self, which: int) -> None:
+        self.world.stand_still(_pick(self.world.held, which))
 
     @precondition(lambda self: self.world.stale)
     @rule(which=any_of, fate=fates)
@@ -149,6 +159,7 @@ class Life(RuleBasedStateMachine):
     def be_overtaken(self, which: int, fate: str, is_begun: bool) -> None:
         """A worker stands still, its attempt is taken up by another, and then it goes on."""
         claim = _pick(self.world.held, which)
+        self.world.stand_still(claim)
         self.world.pass_time(40)
         rescue()
         for message in list(self.world.messages()) if is_begun else ():

@@ -29,7 +29,7 @@ from executions_app.operations.record_attempt import announce, record_outcome
 from executions_app.operations.rescue import rescue
 from executions_app.operations.resume import resume_execution
 from executions_app.operations.send_event import send_event
-from executions_app.runner.claim import Claim, claim_attempt, lease
+from executions_app.runner.claim import Claim, claim_attempt, renew
 from executions_app.runner.execute import run_attempt
 from executions_app.runner.give_back import give_back
 from executions_app.runner.told import Told
@@ -121,10 +121,14 @@ class World:
         assert is_its or self.seq(claim.root_id) == before
 
     def pass_time(self, seconds: float) -> None:
+        """Let time pass; workers that live keep what they have."""
         self.now += timedelta(seconds=seconds)
-        in_time = [c for c in self.held if self.now < c.claimed_at + lease()]
-        self.stale += [c for c in self.held if c not in in_time]
-        self.held = in_time
+        renew(self.held)
+
+    def stand_still(self, claim: Claim) -> None:
+        """Let a worker do nothing more until it comes late, if it does."""
+        self.held.remove(claim)
+        self.stale.append(claim)
 
     def body(self, name: str, value: Any, context: Any) -> Any:
         match self.fate:
