@@ -214,7 +214,7 @@ def forged(trial: Trial) -> None:
     trial.measure(workers_ended=len(place.nursery.deaths()) - ended_before)
 
 
-NEEDS = Needs(workers=3)
+NEEDS = Needs(workers=3, concurrency=4)
 
 FAULTS = [
     Fault(

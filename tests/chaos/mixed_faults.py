@@ -94,7 +94,7 @@ FAULTS = [
         name="workers killed every 2 s, broker emptied every 6 s, PostgreSQL restarted 3 times",
         target="accepted = finished, none twice, no orphan",
         inject=everything,
-        needs=Needs(workers=3),
+        needs=Needs(workers=3, concurrency=4),
         smoke=100,
         full=1_000,
         limits={"repeated_percent": 5, "recovery_p95": 2 * (LEASE + RESCUE)},

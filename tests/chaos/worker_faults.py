@@ -134,7 +134,7 @@ def paused(trial: Trial) -> None:
     workflow = published(*chain(node("held", "hold"), node("after")))
     fenced = 0
     while fenced < trial.size:
-        ids = accept(trial, start_many(min(12, 2 * trial.size), partial(start_here, workflow)))
+        ids = accept(trial, start_many(min(8, 2 * trial.size), partial(start_here, workflow)))
         place.until(lambda ids=ids: _begun(trial, ids) == len(ids), what="all bodies to have begun")
         asleep = max(place.workers, key=_holds)
         held = list(_claims(worker_name(asleep)))
@@ -212,7 +212,7 @@ def stopped(trial: Trial) -> None:
     trial.measure(stops=stops, slowest_stop=slowest, repeated_bodies=again)
 
 
-WORKERS = Needs(workers=3)
+WORKERS = Needs(workers=3, concurrency=4)
 
 FAULTS = [
     Fault(
