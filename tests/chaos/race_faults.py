@@ -22,11 +22,10 @@ _OURS = ("DJANGO_SETTINGS_MODULE", "DATABASE_URL", "REDIS_URL", "BROKER_URL", "S
 
 
 def told(fault: str, trial: Trial) -> None:
-    """Tell all races of ``fault``; 1 at full size stands for as often as each one's figure asks."""
+    """Tell each race of ``fault`` ``trial.size`` times."""
     command = [
         *(sys.executable, "-m", "tests.races", "--database", trial.place.database),
-        *("--only", fault, "--seed", str(trial.seed)),
-        *(("--times", str(trial.size)) if trial.is_smoke or trial.size > 1 else ()),
+        *("--only", fault, "--seed", str(trial.seed), "--times", str(trial.size)),
     ]
     environment = {name: value for name, value in os.environ.items() if name not in _OURS}
     done = subprocess.run(
@@ -41,7 +40,7 @@ def told(fault: str, trial: Trial) -> None:
             trial.fail(f"{tally['name']}: {tally['first_failure']}")
 
 
-def _fault(fault: str, name: str, target: str, **options: Any) -> Fault:
+def _fault(fault: str, full: int, name: str, target: str, **options: Any) -> Fault:
     return Fault(
         id=options.pop("id", fault),
         name=name,
@@ -49,7 +48,7 @@ def _fault(fault: str, name: str, target: str, **options: Any) -> Fault:
         inject=partial(told, fault),
         needs=Needs(workers=0),
         smoke=3,
-        full=1,  # the figure of each race
+        full=full,
         seconds=3_600,
         **options,
     )
@@ -58,15 +57,20 @@ def _fault(fault: str, name: str, target: str, **options: Any) -> Fault:
 FAULTS = [
     _fault(
         "F23",
+        500,
         "two transactions that cannot both win",
         "none reaches a user, none is lost",
         id="F23b",
         databases=("postgres",),
     ),
-    _fault("F28", "branches end at the same moment", "each join begins exactly once"),
-    _fault("F29", "a cancellation meets an end", "one wins, nothing begins after it, no deadlock"),
-    _fault("F30", "several answers at once", "one wins, the others are told so"),
-    _fault("F31", "an event meets its wait", "none is lost, none counts twice"),
-    _fault("F32", "commands meet what runs", "never two attempts at once"),
-    _fault("F33", "a cancellation meets items and children that begin", "none begins after it"),
+    _fault("F28", 1_000, "branches end at the same moment", "each join begins exactly once"),
+    _fault(
+        "F29", 400, "a cancellation meets an end", "one wins, nothing begins after it, no deadlock"
+    ),
+    _fault("F30", 500, "several answers at once", "one wins, the others are told so"),
+    _fault("F31", 1_000, "an event meets its wait", "none is lost, none counts twice"),
+    _fault("F32", 200, "commands meet what runs", "never two attempts at once"),
+    _fault(
+        "F33", 400, "a cancellation meets items and children that begin", "none begins after it"
+    ),
 ]
