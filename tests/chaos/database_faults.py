@@ -19,6 +19,7 @@ from tests.chaos.faults import Fault, Trial
 from tests.chaos.installation import Needs
 from tests.chaos.loading import (
     ended_steps,
+    let_pass,
     loading,
     loading_on,
     note_repeats,
@@ -143,7 +144,7 @@ def slow_network(trial: Trial) -> None:
 
     def rate(seconds: float) -> float:
         first = ended_steps()
-        time.sleep(seconds)
+        let_pass(seconds)
         return (ended_steps() - first) / seconds
 
     with loading_on(trial, partial(start_here, ten_steps(step="same"))):
@@ -181,7 +182,7 @@ def deadlocks(trial: Trial) -> None:
             # Whoever waits for a second looks for a deadlock, and gives up if there is one.
             session.execute("SET deadlock_timeout = '20s'; SET lock_timeout = '3s'")
             session.execute("SELECT FROM executions_app_steprun WHERE id = %s FOR UPDATE", row[:1])
-            time.sleep(0.05)
+            let_pass(0.05)
             session.execute(
                 "SELECT FROM executions_app_execution WHERE id = %s FOR UPDATE", row[1:]
             )
@@ -255,7 +256,7 @@ def locked_file(trial: Trial, *, seconds: float) -> None:
         writer = sqlite3.connect(place.directory / "celeriac.sqlite3", timeout=60)
         writer.isolation_level = None
         writer.execute("BEGIN IMMEDIATE")
-        time.sleep(2.0 if trial.is_smoke else seconds)
+        let_pass(2.0 if trial.is_smoke else seconds)
         writer.execute("ROLLBACK")
         writer.close()
         first_step = until_a_step_ends(timezone.now())

@@ -100,6 +100,11 @@ def several(trial: Trial, act: Callable[[], None], *, at_once: int) -> Iterator[
         yield
 
 
+def let_pass(seconds: float) -> None:
+    """Return after ``seconds``, in which a fault does what it does."""
+    threading.Event().wait(seconds)
+
+
 def owned(workflow: Workflow, user: Any) -> Workflow:
     """Return ``workflow``, given to ``user``, who may then start it over HTTP."""
     workflow.owner = user

@@ -129,6 +129,7 @@ class Proxy:
     def close(self) -> None:
         """End it."""
         self.refuse()
+        self._do(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(timeout=10)
         self._loop.close()
@@ -158,6 +159,12 @@ class Proxy:
         if mode is Mode.PASS:
             for link in [link for link in self._links if link.spoiled]:
                 link.reset()
+
+    async def _end(self) -> None:
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
     async def _cut(self) -> int:
         links = list(self._links)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
@@ -14,7 +13,7 @@ from executions_app.models import Event, Execution
 from executions_app.streaming.wire import to_wire
 from tests.chaos.faults import Fault, Trial
 from tests.chaos.installation import Needs
-from tests.chaos.loading import owned
+from tests.chaos.loading import let_pass, owned
 from tests.chaos.marks import percentile
 from tests.chaos.outcomes import accept, all_complete
 from tests.chaos.stream_readers import Audience, Reader
@@ -59,11 +58,11 @@ def watched_through_outages(trial: Trial) -> None:
     audience.start()
     place.until(partial(_are_in, readers), what="everybody to be let in")
     for outage in range(OUTAGES):
-        time.sleep(1.0 if trial.is_smoke else 5.0)
+        let_pass(1.0 if trial.is_smoke else 5.0)
         place.broker.kill()
-        time.sleep(1.5 if trial.is_smoke else OUTAGE_SECONDS)
+        let_pass(1.5 if trial.is_smoke else OUTAGE_SECONDS)
         place.broker.start()
-        time.sleep(1.0 if trial.is_smoke else 5.0)
+        let_pass(1.0 if trial.is_smoke else 5.0)
         if outage == 0:
             place.web.stop()
             place.start_web()

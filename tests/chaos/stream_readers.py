@@ -72,7 +72,8 @@ class Reader:
             self.connections += 1
             self._let_in_at = time.time()
             message: dict[str, str] = {}
-            async for line in answer.aiter_lines():
+            lines = answer.aiter_lines()
+            while (line := await anext(lines, None)) is not None:
                 name, _, value = line.partition(":")
                 if name:
                     message[name] = value.removeprefix(" ")

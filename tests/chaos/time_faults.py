@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -14,6 +13,7 @@ from executions_app.models import Event, Execution, Schedule, ScheduleFire, Step
 from executions_app.operations.set_schedule import create_schedule, delete_schedule
 from tests.chaos.faults import Fault, Trial
 from tests.chaos.installation import Needs, is_ready
+from tests.chaos.loading import let_pass
 from tests.chaos.marks import percentile
 from tests.chaos.outcomes import accept, all_complete
 from tests.chaos.tables import chain, node, published
@@ -51,7 +51,7 @@ def killed_in_sleep(trial: Trial) -> None:
     sleeps = [_sleep_of(seconds) for seconds in range(SHORTEST, LONGEST + 1)]
 
     def start() -> str:
-        time.sleep(_PAUSE_SECONDS)  # what is measured is timers, not how much goes on at once
+        let_pass(_PAUSE_SECONDS)  # what is measured is timers, not how much goes on at once
         return start_here(trial.rng.choice(sleeps))
 
     with (
@@ -169,7 +169,7 @@ def many_beats(trial: Trial) -> None:
     every = create_schedule(Rule(interval=2, overlap="allow"), workflow=workflow, owner=None)
 
     with trial.every(5.0, partial(_kill_a_beat, trial)) as kills:
-        time.sleep(trial.size)
+        let_pass(trial.size)
     told = ScheduleFire.objects.filter(schedule=every)
     now = timezone.now()
     place.until(
