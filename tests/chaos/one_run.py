@@ -92,8 +92,12 @@ def _run(place: Installation, asked: dict[str, Any], order: dict[str, Any]) -> b
 
 
 def _in_words(trial: Any) -> str:
+    from tests.chaos.workload import unfinished
+
+    ended = len(trial.accepted) - len(unfinished(trial.accepted))
+    told = [f"{len(trial.accepted):,} accepted, {ended:,} ended"] if trial.accepted else []
     numbers = [f"{name.replace('_', ' ')} {value:g}" for name, value in trial.measures.items()]
-    return "; ".join([*trial.notes, ", ".join(numbers)]).strip("; ")
+    return "; ".join(part for part in (*told, *trial.notes, ", ".join(numbers)) if part)
 
 
 if __name__ == "__main__":

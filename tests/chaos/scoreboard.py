@@ -94,6 +94,8 @@ def _value(row: Mapping[str, Any]) -> str:
     words = [row["value"]]
     if row["size"] != "full":
         words.append(f"at {row['size']} of the size")
+    if row["failed"]:
+        words.append(f"**failed**: {' '.join(row['note'].split())[:300]}")
     if row["missed"]:
         words.append("**missed**: " + "; ".join(row["missed"]))
     return "; ".join(words)
