@@ -76,6 +76,9 @@ class StepRun(models.Model):
     stops = models.SmallIntegerField(
         db_default=0, help_text="Workers that stopped before this attempt had ended."
     )
+    deaths_alone = models.SmallIntegerField(
+        db_default=0, help_text="Of these, workers that had nothing else in their hands."
+    )
     alone = models.BooleanField(
         db_default=False, help_text="Whether its worker has nothing else in its hands."
     )

@@ -34,10 +34,13 @@ logger = logging.getLogger("celeriac.rescue")
 
 #: Rows looked at in one transaction.
 BATCH = 200
-#: A step that lost its worker this often is not tried again, if the last one ran nothing else...
+#: A step that lost its worker this often is not tried again ...
 MAX_DEATHS = 3
-#: ... and if it was never to be had alone, which its neighbours then are not to blame for either.
+#: ... if so many of them ran nothing else: one may be chance ...
+MIN_DEATHS_ALONE = 2
+#: ... or if it was never to be had alone, which its neighbours are not to blame for either.
 MAX_DEATHS_IN_COMPANY = 10
+_VALUES = ("input", "output", "error", "suspend_payload", "resume_data")
 #: A message is never thought lost later than this.
 _LONGEST_WAIT = timedelta(minutes=5)
 
@@ -65,7 +68,7 @@ def _rescue_steps(*, may_judge: bool) -> int:
         rows = StepRun.objects.filter(wake_at__lte=now).order_by("wake_at")
         if not may_judge:
             rows = rows.filter(claimed_at=None)
-        found = list(database.locked(rows.defer("input", "output", "error"), skip=True)[:BATCH])
+        found = list(database.locked(rows.defer(*_VALUES), skip=True)[:BATCH])
         to_send = []
         for row in found:
             if row.claimed_at is not None:
@@ -76,7 +79,9 @@ def _rescue_steps(*, may_judge: bool) -> int:
             if row.claimed_at is None:
                 to_send.append(_due(row))
         StepRun.objects.bulk_update(
-            found, ["claimed_at", "epoch", "deaths", "sends", "wake_at"], batch_size=BATCH
+            found,
+            ["claimed_at", "epoch", "deaths", "deaths_alone", "sends", "wake_at"],
+            batch_size=BATCH,
         )
         reach(Point.RESCUING)
         transaction.on_commit(partial(dispatch.send, to_send))
@@ -92,6 +97,7 @@ def _rescue_steps(*, may_judge: bool) -> int:
 def _release(row: StepRun, now: datetime, dead: list[StepRun]) -> None:
     """Take an attempt out of the hands of a worker that let its lease run out."""
     row.deaths += 1
+    row.deaths_alone += row.alone
     logger.warning(
         "a worker was lost, its step is taken up again",
         extra={
@@ -102,7 +108,8 @@ def _release(row: StepRun, now: datetime, dead: list[StepRun]) -> None:
             "deaths": row.deaths,
         },
     )
-    if row.deaths >= (MAX_DEATHS if row.alone else MAX_DEATHS_IN_COMPANY):
+    is_deadly = row.deaths_alone >= MIN_DEATHS_ALONE
+    if row.deaths >= (MAX_DEATHS if is_deadly else MAX_DEATHS_IN_COMPANY):
         # Stays claimed, so that nobody begins it; given up after this transaction, and looked at
         # again if this process dies before it comes to that.
         row.wake_at = now + timedelta(seconds=settings.LEASE_SECONDS)

@@ -244,6 +244,7 @@ class Projection:
             "claimed_at": None,
             "epoch": row.epoch + 1,
             "deaths": 0,
+            "deaths_alone": 0,
             "stops": 0,
             "due_at": due_at,
             "sends": int(sent_now),
