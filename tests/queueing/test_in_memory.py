@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Iterator
 from datetime import timedelta
@@ -189,6 +190,7 @@ def test_the_highest_priority_is_first(engine: Engine) -> None:
 
 #: Random stories that are told; many more do no harm.
 EXAMPLES = int(os.environ.get("CELERIAC_ARRIVALS", "6"))
+NUMBERS = itertools.count()
 ARRIVALS = st.lists(
     st.fixed_dictionaries(
         {
@@ -232,7 +234,8 @@ def test_whatever_arrives_the_limits_hold_the_order_holds_and_all_end(
         limit=limit, key="inputs.lane", rate=None if rate is None else Rate(rate[0], per=rate[1])
     )
     with in_this_process() as engine:
-        flow = create_workflow(id="arrivals", concurrency=bounds)
+        # A new one each time: the limits in force are those published last.
+        flow = create_workflow(id=f"arrivals-{next(NUMBERS)}", concurrency=bounds)
         workflow = flow.sleep(lambda ctx: ctx.input_data["lasts"]).then(fail_if_told).commit()
         runs = []
         for arrival in arrivals:
