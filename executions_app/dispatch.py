@@ -85,6 +85,25 @@ def send(due: Sequence[Due]) -> None:
         )
 
 
+def is_empty(queue: str) -> bool:
+    """Return whether the broker holds no message of ``queue``; ``""`` is the default one.
+
+    Never raises: while the broker cannot say, no queue is empty.
+    """
+    if _breaker.is_open or inline.active is not None:
+        return False
+    name = queue or current_app.conf.task_default_queue
+    try:
+        with current_app.connection_for_write() as connection, connection.channel() as channel:
+            try:
+                return not channel.queue_declare(queue=name, passive=True).message_count
+            except connection.channel_errors:
+                return True  # Redis keeps no list without messages
+    except Exception:  # as in ``send``
+        _breaker.trip()
+        return False
+
+
 def tell_hooks(execution_id: str) -> None:
     """Have a worker call the hooks of an execution that ended.  Never raises."""
     if _breaker.is_open or inline.active is not None:

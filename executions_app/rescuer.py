@@ -7,7 +7,6 @@ import threading
 import time
 from typing import Any
 
-from celery.worker import state
 from django.conf import settings
 from django.db import close_old_connections
 
@@ -60,46 +59,40 @@ class Blindness:
         self._seen_at = now
 
 
-class Idleness:
-    """Whether this worker waits for messages: then those it would get do not exist.
+class Rounds:
+    """Lets something be done every so many seconds, at the first chance after them."""
 
-    A worker with room takes whatever its queues hold at once, so one that has had room for a while
-    knows them to be empty.
-    """
-
-    def __init__(self, consumer: Any, seconds: float) -> None:
-        self._consumer = consumer
+    def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._since: float | None = None
+        self._next = float("-inf")
 
-    def queues(self, now: float) -> frozenset[str]:
-        """Return the queues known to be empty at ``now`` (monotonic, seconds), then not again for
-        a while; ``""`` is the default one."""
-        if self._consumer is None or not self._has_room():
-            self._since = None
-            return frozenset()
-        if self._since is None:
-            self._since = now
-        if now - self._since < self._seconds:
-            return frozenset()
-        self._since = now
-        names = frozenset(self._consumer.app.amqp.queues.consume_from)
-        return names | {""} if self._consumer.app.conf.task_default_queue in names else names
+    def is_due(self, now: float) -> bool:
+        """Return whether it is to be done at ``now`` (monotonic, seconds); then not for a while."""
+        if now < self._next:
+            return False
+        self._next = now + self._seconds
+        return True
 
-    def _has_room(self) -> bool:
-        # With one message for each hand (``worker_prefetch_multiplier``) nothing else is held.
-        return len(state.reserved_requests) < self._consumer.pool.limit
+
+def _queues_of(consumer: Any) -> frozenset[str]:
+    """Return the queues a worker takes messages from; ``""`` is the default one."""
+    if consumer is None:
+        return frozenset()
+    names = frozenset(consumer.app.amqp.queues.consume_from)
+    return names | {""} if consumer.app.conf.task_default_queue in names else names
 
 
 def _run(consumer: Any = None) -> None:
     tick = min(MAX_TICK_SECONDS, settings.RESCUE_SECONDS / 2)
     blindness = Blindness(settings.LEASE_SECONDS)
-    idleness = Idleness(consumer, settings.RESCUE_SECONDS)
+    looks, queues = Rounds(settings.RESCUE_SECONDS), _queues_of(consumer)
     while not _stop.is_set():
         try:
             close_old_connections()
             now = time.monotonic()
-            found = rescue(may_judge=blindness.may_judge(now), idle_queues=idleness.queues(now))
+            found = rescue(
+                may_judge=blindness.may_judge(now), queues=queues if looks.is_due(now) else ()
+            )
             blindness.seen(time.monotonic())
             if found >= BATCH:
                 continue

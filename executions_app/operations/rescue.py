@@ -45,15 +45,14 @@ _VALUES = ("input", "output", "error", "suspend_payload", "resume_data")
 _LONGEST_WAIT = timedelta(minutes=5)
 
 
-def rescue(*, may_judge: bool = True, idle_queues: Collection[str] = ()) -> int:
+def rescue(*, may_judge: bool = True, queues: Collection[str] = ()) -> int:
     """Take up everything whose time to be looked at has come; return how much that was.
 
     Without ``may_judge`` no worker is taken for lost: after a time in which none could say that it
-    lives.  ``idle_queues`` are those that hold no messages, as a worker knows that waits for some:
-    what was sent there and is not claimed is lost.
+    lives.  ``queues`` are looked into, where messages seem lost: an empty one has lost them.
     """
-    if idle_queues:
-        _stop_waiting_for(idle_queues)
+    if queues:
+        _stop_waiting_for(queues)
     found = _rescue_steps(may_judge=may_judge) + _stop_overdue() + _call_owed_hooks()
     found += admit_waiting()
     remind()
@@ -129,13 +128,19 @@ def _send_again(row: StepRun, now: datetime) -> None:
 
 
 def _stop_waiting_for(queues: Collection[str]) -> None:
-    """Let what was sent again to ``queues`` be looked at now: they are not long, it is lost."""
+    """Let what was sent again to those of ``queues`` that are empty be looked at now.
+
+    Only the broker knows which are: a worker that has room may just not have been served yet, and
+    what is sent again too early makes a long queue longer.
+    """
     now = database.now()
     sent_before = now - timedelta(seconds=settings.RESCUE_SECONDS)
     again = StepRun.objects.filter(
         sends__gt=1, claimed_at=None, wake_at__gt=now, due_at__lte=sent_before, queue__in=queues
     )
-    ids = list(again.order_by("due_at").values_list("pk", flat=True)[:BATCH])
+    found = list(again.order_by("due_at").values_list("pk", "queue")[:BATCH])
+    empty = {queue for queue in {queue for _, queue in found} if dispatch.is_empty(queue)}
+    ids = [pk for pk, queue in found if queue in empty]
     # Whoever was claimed, or has moved on, in between is left alone.
     StepRun.objects.filter(pk__in=ids, claimed_at=None, sends__gt=1, wake_at__gt=now).update(
         wake_at=now, sends=0

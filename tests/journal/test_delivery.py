@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from executions_app import database
+from executions_app import database, dispatch
 from executions_app.dispatch import Due
 from executions_app.models import Execution, StepRun
 from executions_app.operations.cancel import cancel_execution
@@ -216,8 +216,8 @@ def test_a_step_that_dies_among_others_is_given_up_after_the_tenth_lost_worker(
     assert _reload(execution).error["code"] == "step.worker_lost"
 
 
-def test_a_message_is_thought_lost_later_each_time_unless_a_worker_waits_for_it(
-    broker: ListBroker,
+def test_a_message_is_thought_lost_later_each_time_unless_its_queue_is_empty(
+    broker: ListBroker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     execution = start(publish({"a": []}))
     for _ in range(4):
@@ -227,13 +227,15 @@ def test_a_message_is_thought_lost_later_each_time_unless_a_worker_waits_for_it(
     StepRun.objects.update(due_at=database.now() - timedelta(minutes=5))
 
     rescue()
+    rescue(queues={"another"})
+    monkeypatch.setattr(dispatch, "is_empty", lambda queue: False)
+    rescue(queues={""})
     assert broker.waiting == []
-    rescue(idle_queues={"another"})
-    assert broker.waiting == []
-    rescue(idle_queues={""})
+    monkeypatch.setattr(dispatch, "is_empty", lambda queue: True)
+    rescue(queues={""})
 
     assert succeed(_claimed(broker.waiting.pop()))
-    rescue(idle_queues={""})
+    rescue(queues={""})
     assert broker.waiting == []
     assert _reload(execution).status == "completed"
 

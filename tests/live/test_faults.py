@@ -11,6 +11,7 @@ import redis
 from django.conf import settings
 
 from config import app
+from executions_app import dispatch
 from executions_app.dispatch import EXECUTE_STEP
 from executions_app.engine.statuses import FINAL
 from executions_app.models import Event, Execution, StepRun
@@ -277,3 +278,13 @@ def test_two_workers_share_the_work(stage: Stage, crew: Crew) -> None:
     holders = StepRun.objects.filter(execution=execution).values_list("claimed_by", flat=True)
     assert set(holders) == {worker.name for worker in crew.workers}
     assert status_of(execution) == "completed"
+
+
+def test_the_broker_says_which_queues_are_empty(services: Services) -> None:
+    assert services.redis_url
+    with app.connection_for_write() as connection, connection.SimpleQueue("nobody-reads") as queue:
+        assert dispatch.is_empty("nobody-reads")
+        queue.put({"a": 1})
+        assert not dispatch.is_empty("nobody-reads")
+        queue.clear()
+        assert dispatch.is_empty("nobody-reads")

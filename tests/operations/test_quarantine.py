@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
@@ -157,26 +156,6 @@ def test_two_suspects_run_one_after_the_other(
 
     assert other.comes_in()
     assert said == [(1, True), (2, True)]
-
-
-def test_a_worker_with_room_for_a_while_knows_its_queues_to_be_empty() -> None:
-    app = SimpleNamespace(
-        amqp=SimpleNamespace(queues=SimpleNamespace(consume_from={"default": 1, "slow": 2})),
-        conf=SimpleNamespace(task_default_queue="default"),
-    )
-    idleness = rescuer.Idleness(SimpleNamespace(app=app, pool=SimpleNamespace(limit=2)), 5.0)
-
-    assert idleness.queues(100.0) == frozenset()
-    assert idleness.queues(104.0) == frozenset()
-    assert idleness.queues(105.0) == {"", "default", "slow"}
-    assert idleness.queues(106.0) == frozenset()
-
-    held = [threading.Event(), threading.Event()]
-    rescuer.state.reserved_requests.update(held)
-    assert idleness.queues(110.0) == frozenset()
-    rescuer.state.reserved_requests.difference_update(held)
-    assert idleness.queues(111.0) == frozenset()
-    assert idleness.queues(116.0) == {"", "default", "slow"}
 
 
 def test_who_has_just_begun_to_look_takes_nobody_for_lost() -> None:
