@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from celery import current_app
+from kombu.transport import virtual
 
 from executions_app import inline
 from executions_app.sync_points import Point, reach
@@ -95,10 +96,13 @@ def is_empty(queue: str) -> bool:
     name = queue or current_app.conf.task_default_queue
     try:
         with current_app.connection_for_write() as connection, connection.channel() as channel:
+            # Redis keeps no queues apart from their messages, and kombu 5.7 looks for them under
+            # the wrong name; a declaration there changes nothing.
+            on_redis = isinstance(channel, virtual.Channel)
             try:
-                return not channel.queue_declare(queue=name, passive=True).message_count
+                return not channel.queue_declare(queue=name, passive=not on_redis).message_count
             except connection.channel_errors:
-                return True  # Redis keeps no list without messages
+                return True  # there is no such queue yet
     except Exception:  # as in ``send``
         _breaker.trip()
         return False
