@@ -8,21 +8,32 @@ asynchronous reader.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Generator, Iterator
+import time
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Callable,
+    Coroutine,
+    Generator,
+    Iterator,
+    Sequence,
+)
 from contextlib import aclosing, closing
 from dataclasses import dataclass, field
+from functools import partial
 from types import TracebackType
 from typing import Any, TypeVar
 
 from asgiref.sync import sync_to_async
 
 from executions_app import inline
+from executions_app.database_retry import UNAVAILABLE
 from executions_app.engine.statuses import FINAL
 from executions_app.errors import ExecutionNotFound
-from executions_app.following.follow import Glance, glance_at, glances
+from executions_app.following.follow import PATIENCE_SECONDS, Glance, glance_at, glances
 from executions_app.following.formats import EVENTS, STREAMS, Teller, teller_of
 from executions_app.mastra.chunks import usage_of
-from executions_app.models import Execution
+from executions_app.models import Event, Execution
 from executions_app.result import ExecutionResult, result_of
 from executions_app.streaming.hub import hub
 from executions_app.streaming.log import log_of
@@ -30,6 +41,8 @@ from executions_app.streaming.stream_reads import in_database
 
 #: An asynchronous reader looks again after this long, whatever it is told.
 _LOOK_SECONDS = 15.0
+#: While the database is away it is asked again this often.
+_AGAIN_SECONDS = 0.5
 
 Told = dict[str, Any]
 T = TypeVar("T")
@@ -92,20 +105,22 @@ class Source:
             yield item
 
     async def _aglances(self, teller: Teller) -> AsyncGenerator[tuple[Glance, list[Told]], None]:
-        log, after = await in_database(log_of, self.execution_id), self.after
+        log, after = await _patiently(partial(log_of, self.execution_id)), self.after
 
-        def look() -> tuple[Glance, list[Told]]:
-            glance = glance_at(log, after=after, until_rest=self.closes_at_rest)
-            return glance, [item for told in teller.tell(glance.events) for item in told]
+        def tell(events: Sequence[Event]) -> list[Told]:
+            return [item for told in teller.tell(events) for item in told]
 
-        with hub().watch(log.root_id, head=await in_database(lambda: log.last_seq)) as watch:
+        head = await _patiently(lambda: log.last_seq)
+        with hub().watch(log.root_id, head=head) as watch:
             while True:
                 watch.news.clear()
-                glance, told = await in_database(look)
+                glance = await _patiently(
+                    partial(glance_at, log, after=after, until_rest=self.closes_at_rest)
+                )
                 after = glance.last_seq
-                yield glance, told
+                yield glance, await in_database(tell, glance.events) if glance.events else []
                 if glance.is_over:
-                    if not await in_database(log.after, after, limit=1):
+                    if not await _patiently(partial(log.after, after, limit=1)):
                         return
                 elif glance.is_read:
                     try:
@@ -147,6 +162,18 @@ class Source:
         if row is None:
             raise ExecutionNotFound(self.execution_id)
         return row
+
+
+async def _patiently(read: Callable[[], T]) -> T:
+    """Return what ``read`` returns, in a thread; while the database is away nobody waits there."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return await in_database(read)
+        except UNAVAILABLE:
+            if time.monotonic() >= until:
+                raise
+            await asyncio.sleep(_AGAIN_SECONDS)
 
 
 class EventStream(Iterator[Told]):

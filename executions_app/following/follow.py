@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
+from executions_app.database_retry import insisting
 from executions_app.engine.statuses import FINAL, ExecutionStatus, NodeStatus
 from executions_app.errors import ExecutionNotFound
 from executions_app.models import Event, Execution, StepRun
@@ -16,10 +18,13 @@ from executions_app.streaming.hints import Hints
 from executions_app.streaming.log import Log, log_of
 from executions_app.streaming.wire import to_wire
 
+T = TypeVar("T")
 #: Nothing follows, until somebody acts.
 AT_REST = frozenset({ExecutionStatus.SUSPENDED, ExecutionStatus.PAUSED})
 #: Events read at a time.
 BATCH = 500
+#: A database that is away may come back for so long before a follower hears of it.
+PATIENCE_SECONDS = 30.0
 
 
 class TimeIsUp(TimeoutError):
@@ -144,21 +149,26 @@ def glances(
         TimeIsUp: after ``timeout_seconds``.
     """
     end = float("inf") if timeout_seconds is None else time.monotonic() + timeout_seconds
-    log = log_of(execution_id)
+    log = patiently(partial(log_of, execution_id))
     with closing(Hints(log.root_id)) as hints:
         while True:
-            glance = glance_at(log, after=after, until_rest=until_rest)
+            glance = patiently(partial(glance_at, log, after=after, until_rest=until_rest))
             after = glance.last_seq
             yield glance
-            if glance.is_over and not log.after(after, limit=1):
+            if glance.is_over and not patiently(partial(log.after, after, limit=1)):
                 return
             left = end - time.monotonic()
             if left <= 0:
                 raise TimeIsUp(execution_id, timeout_seconds or 0)
             if glance.is_read and not glance.is_over and not hints.wait(left):
-                if log.after(after, limit=1):
+                if patiently(partial(log.after, after, limit=1)):
                     continue  # another reader has moved it on meanwhile
                 raise NothingDue(execution_id, glance.status)
+
+
+def patiently(read: Callable[[], T]) -> T:
+    """Return what ``read`` returns; a database that is away is asked again for half a minute."""
+    return insisting(read, seconds=PATIENCE_SECONDS)
 
 
 def glance_at(log: Log, *, after: int, until_rest: bool = False) -> Glance:

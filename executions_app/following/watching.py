@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from typing import Any
 
-from django.db import DatabaseError, close_old_connections
+from django.db import Error as DatabaseFailure
+from django.db import close_old_connections
 
 from executions_app import inline
 from executions_app.errors import ExecutionNotFound
@@ -72,7 +73,7 @@ class _Watcher:
                     return
                 except ExecutionNotFound:  # deleted while it was watched
                     return
-                except DatabaseError as error:
+                except DatabaseFailure as error:
                     logger.warning(
                         "what is watched could not be read, trying again",
                         extra={"action": "watch.broken", "run_id": self._id, "error": repr(error)},

@@ -10,7 +10,6 @@ import random
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -27,6 +26,7 @@ from executions_app.operations.rescue import rescue
 from executions_app.operations.resume import resume_execution
 from executions_app.operations.start_execution import start_execution
 from executions_app.runner.heartbeat import Heartbeat
+from tests.chaos.network import failing_network
 from tests.chaos.proxy import UPDATED, Loss, Proxy
 from tests.journal.histories import (
     STEP_ID,
@@ -61,18 +61,8 @@ def network(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator
     """A network that fails between this process and its database."""
     # The thread of an earlier test has a connection past this network.
     monkeypatch.setattr("executions_app.operations.execute_attempt.heartbeat", Heartbeat())
-    settings, before = connection.settings_dict, dict(connection.settings_dict)
-    options = settings.get("OPTIONS", {})
-    host, port = settings["HOST"] or options.get("host", ""), settings["PORT"] or "5432"
-    is_socket = str(host).startswith("/")
-    target = str(Path(host) / f".s.PGSQL.{port}") if is_socket else f"{host}:{port}"
-    with Proxy(target, name="database") as proxy:
-        connection.close()
-        settings["OPTIONS"] = {name: options[name] for name in options if name != "host"}
-        settings["HOST"], settings["PORT"] = "127.0.0.1", str(proxy.port)
+    with failing_network() as proxy:
         yield proxy
-        connection.close()
-        settings.update(before)
 
 
 @pytest.fixture
