@@ -20,7 +20,7 @@ from executions_app.models import StepRun
 from tests.chaos import copies, marks
 from tests.chaos.faults import Fault, Trial
 from tests.chaos.installation import Needs
-from tests.chaos.outcomes import accept, all_complete, note_recovery
+from tests.chaos.outcomes import accept, all_complete, counted_messages, note_recovery
 from tests.chaos.programs import wait_until
 from tests.chaos.tables import ten_steps
 from tests.chaos.workload import start_here, start_many, unfinished
@@ -34,8 +34,9 @@ def tripled(trial: Trial) -> None:
     """Each message is sent three times, by everybody."""
     copies.order(3)
     try:
-        ids = accept(trial, start_many(trial.size, partial(start_here, ten_steps())))
-        all_complete(trial, ids, seconds=60 + trial.size)
+        with counted_messages(trial, copies=3):
+            ids = accept(trial, start_many(trial.size, partial(start_here, ten_steps())))
+            all_complete(trial, ids, seconds=60 + trial.size)
     finally:
         copies.order(1)
     starts = trial.place.marks.starts()
@@ -91,6 +92,7 @@ def shuffled(trial: Trial) -> None:
             worker.resume()
     with (
         place.broker.client() as broker,
+        counted_messages(trial),
         trial.every(0.2, partial(_shuffle, broker, trial.rng)) as shuffles,
     ):
         all_complete(trial, ids, seconds=60 + trial.size)

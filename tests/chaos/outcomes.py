@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from executions_app.models import Execution, StepRun
 from executions_app.operations.rescue import MAX_DEATHS
@@ -127,6 +128,20 @@ def note_delays(trial: Trial) -> None:
         delay_p95=marks.percentile(seconds, 0.95),
         delay_max=max(seconds, default=0),
     )
+
+
+@contextmanager
+def counted_messages(trial: Trial, *, copies: int = 1) -> Iterator[None]:
+    """Note if more than three messages a step are sent in the block, of ``copies`` each.
+
+    Who sends again what nobody has taken yet makes the line longer in which it waits.
+    """
+    before = trial.place.broker.pushes()
+    yield
+    sent = (trial.place.broker.pushes() - before) / copies
+    steps = StepRun.objects.filter(scheduled_at__isnull=False).count()
+    trial.measure(messages_for_a_step=sent / max(1, steps))
+    trial.check(sent <= 3 * steps, f"{sent:g} messages were sent for {steps} steps")
 
 
 def same_keys(trial: Trial) -> None:

@@ -80,6 +80,11 @@ class Valkey:
         """Return a client; close it."""
         return redis.Redis.from_url(self.url, socket_timeout=10)
 
+    def pushes(self) -> int:
+        """Return how many messages it was ever given, flushed ones included."""
+        with self.client() as client:
+            return int(client.info("commandstats").get("cmdstat_lpush", {}).get("calls", 0))
+
     def flush(self) -> None:
         """Empty it while it runs."""
         with self.client() as client:
