@@ -103,6 +103,7 @@ FAULTS = [
         needs=Needs(workers=6, concurrency=4),
         smoke=20,
         full=1_000,
+        limits={"messages_for_a_step": 3},
         seconds=1_800,
     ),
 ]
