@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import itertools
-import sqlite3
 import time
-from contextlib import suppress
 from functools import partial
 
-import psycopg
-from django.db import connection
 from django.utils import timezone
 
 from executions_app.models import Event, Execution, ScheduleFire, StepRun
 from executions_app.operations.set_schedule import create_schedule, delete_schedule
 from executions_app.runner.claim import claim_attempt
+from tests.chaos.database_conflicts import deadlocks, locked_file, no_connection_left
 from tests.chaos.faults import Fault, Trial
 from tests.chaos.installation import Needs
 from tests.chaos.loading import (
@@ -24,19 +21,21 @@ from tests.chaos.loading import (
     loading_on,
     note_repeats,
     owned,
-    several,
     until_a_step_ends,
     until_it_answers,
 )
 from tests.chaos.outcomes import accept, all_complete
 from tests.chaos.programs import Process
 from tests.chaos.proxy import UPDATED, Loss
+from tests.chaos.stream_readers import Audience, Reader, compare_with_logs
 from tests.chaos.tables import node, published, ten_steps
 from tests.chaos.workload import client, insistently, start_here, start_many
 from workflows_app.authoring.schedule import Schedule as Rule
 
 #: Beat ticks every ten seconds; a tick that fell into a restart is made up for by the next.
 _TICKS_SECONDS = 40.0
+#: People who watch meanwhile.
+_READERS = 10
 #: What a client says in the transactions whose answers are lost, and what it is not told.
 LOSSES = {
     "claim": Loss(answered=UPDATED, asked=b"SET epoch = epoch + 1"),
@@ -57,6 +56,10 @@ def restarts(trial: Trial) -> None:
     tick = published([node("tick", "same")])
     schedule = create_schedule(Rule(interval=1, overlap="allow"), workflow=tick, owner=None)
     before, steps, answers = _ours(trial), [], []
+    held = ada.start(owned(published([node("only", "hold")]), user))
+    watching = [Reader(str(held), ada.token) for _ in range(_READERS)]
+    audience = Audience(place.web_url, watching, trial.seed)
+    audience.start()
     with loading(trial, partial(ada.start, workflow)) as share:
         for part in (0.15, 0.4, 0.65):
             place.until(lambda part=part: share() >= part, what=f"{part:.0%} of all ends")
@@ -64,6 +67,10 @@ def restarts(trial: Trial) -> None:
             ready_at = timezone.now()
             steps.append(until_a_step_ends(ready_at))
             answers.append(until_it_answers(ada))
+    place.marks.go()
+    all_complete(trial, accept(trial, [held]), seconds=60)
+    audience.leave(seconds=60)
+    compare_with_logs(trial, watching)
     fires = ScheduleFire.objects.filter(schedule=schedule, fired_at__gt=ready_at)
     place.until(
         lambda: insistently(fires.exists), what="the schedule to fire again", seconds=_TICKS_SECONDS
@@ -161,106 +168,6 @@ def slow_network(trial: Trial) -> None:
     trial.check(mistaken == 0, f"{mistaken} leases were thought lost")
     trial.check("an outcome came too late" not in place.logs(), "an outcome was fenced off")
     trial.measure(steps_per_second=before, steps_per_second_slow=during, back_after=back_after)
-    note_repeats(trial)
-
-
-def deadlocks(trial: Trial) -> None:
-    """Lock what our transactions lock, in the other order, so that they are what must give up."""
-    place, workflow = trial.place, ten_steps()
-    assert place.postgres is not None
-    url, before = place.postgres.url, _deadlocks()
-    ids = accept(trial, start_many(20, partial(start_here, workflow)))
-    all_complete(trial, ids, seconds=120)
-    trial.check(_deadlocks() == before, "our own transactions lock each other out")
-
-    def collide() -> None:
-        held = StepRun.objects.filter(claimed_at__isnull=False, ended_at=None).order_by("?")
-        row = held.values_list("pk", "root_id").first()
-        if row is None:
-            return
-        with psycopg.connect(url) as session, suppress(psycopg.OperationalError):
-            # Whoever waits for a second looks for a deadlock, and gives up if there is one.
-            session.execute("SET deadlock_timeout = '20s'; SET lock_timeout = '3s'")
-            session.execute("SELECT FROM executions_app_steprun WHERE id = %s FOR UPDATE", row[:1])
-            let_pass(0.05)
-            session.execute(
-                "SELECT FROM executions_app_execution WHERE id = %s FOR UPDATE", row[1:]
-            )
-            session.rollback()
-
-    with (
-        loading_on(trial, partial(start_here, workflow, work_seconds=0.1)),
-        several(trial, collide, at_once=8),
-    ):
-        place.until(
-            lambda: _deadlocks() - before >= trial.size,
-            what=f"{trial.size} deadlocks",
-            seconds=60 + trial.size * 3,
-        )
-    trial.measure(deadlocks=_deadlocks() - before)
-    note_repeats(trial)
-
-
-def _deadlocks() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT sum(deadlocks) FROM pg_stat_database")
-        return int(cursor.fetchone()[0])
-
-
-def no_connection_left(trial: Trial) -> None:
-    """Take every connection there is, workers' too, and hold them for ten seconds."""
-    place, hold_seconds = trial.place, 3.0 if trial.is_smoke else 10.0
-    assert place.postgres is not None
-    url = place.postgres.url
-    user, ada = client(place.web_url)
-    held: list[psycopg.Connection] = []
-    answers: dict[int, float] = {}
-    with loading(trial, partial(ada.start, owned(ten_steps(), user))) as share:
-        place.until(lambda: share() >= 0.2, what="the load to run")
-        connection.close()
-        until = time.monotonic() + hold_seconds
-        while time.monotonic() < until:
-            _take_all(url, held)
-            begun = time.monotonic()
-            answer = ada.ask("GET", "/api/executions/")
-            status = answer.status_code if answer is not None else 0
-            answers[status] = max(answers.get(status, 0), time.monotonic() - begun)
-            if answer is not None and status == 503:
-                trial.check(answer.headers.get("Retry-After"), "a 503 without Retry-After")
-        for one in held:
-            one.close()
-    trial.check(503 in answers, f"the API never said that it is busy: {sorted(answers)}")
-    trial.check(set(answers) <= {200, 503}, f"the API answered {sorted(answers)}")
-    trial.measure(held=len(held), busy_after=answers.get(503, 0))
-    note_repeats(trial)
-
-
-def _take_all(url: str, held: list[psycopg.Connection]) -> None:
-    """Take what is free, have everybody else's ended, and take what that has freed."""
-    for _ in range(3):
-        with suppress(psycopg.OperationalError):
-            while True:
-                held.append(psycopg.connect(url, autocommit=True, connect_timeout=5))
-        held[0].execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE pid <> ALL(%s) AND backend_type = 'client backend'",
-            [[one.info.backend_pid for one in held]],
-        )
-
-
-def locked_file(trial: Trial, *, seconds: float) -> None:
-    """Hold SQLite's lock, as another program that writes would, under load."""
-    place = trial.place
-    with loading(trial, partial(start_here, ten_steps(step="same"))) as share:
-        place.until(lambda: share() >= 0.2, what="the load to run")
-        writer = sqlite3.connect(place.directory / "celeriac.sqlite3", timeout=60)
-        writer.isolation_level = None
-        writer.execute("BEGIN IMMEDIATE")
-        let_pass(2.0 if trial.is_smoke else seconds)
-        writer.execute("ROLLBACK")
-        writer.close()
-        first_step = until_a_step_ends(timezone.now())
-    trial.measure(workers=place.needs.workers, first_step=first_step)
     note_repeats(trial)
 
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from functools import partial
-from typing import Any
 
 import psutil
 
 from executions_app.models import Event, Execution
-from executions_app.streaming.wire import to_wire
 from tests.chaos.faults import Fault, Trial
 from tests.chaos.installation import Needs
 from tests.chaos.loading import let_pass, owned
 from tests.chaos.marks import percentile
 from tests.chaos.outcomes import accept, all_complete
-from tests.chaos.stream_readers import Audience, Reader
+from tests.chaos.stream_readers import Audience, Reader, compare_with_logs
 from tests.chaos.tables import chain, node, published
 from tests.chaos.workload import client
 
@@ -71,7 +68,7 @@ def watched_through_outages(trial: Trial) -> None:
             place.start_web()
     all_complete(trial, accepted, seconds=120 + steps * 3)
     audience.leave(seconds=60)
-    _compare(trial, readers)
+    compare_with_logs(trial, readers)
     _note_lag(trial, readers)
     _come_late(trial, readers[0])
 
@@ -104,23 +101,6 @@ def _are_in(readers: Iterable[Reader]) -> bool:
 
 def _memory_of(pid: int) -> int:
     return int(psutil.Process(pid).memory_info().rss)
-
-
-def _compare(trial: Trial, readers: Iterable[Reader]) -> None:
-    """Note every reader who was told anything but the log."""
-    logs: dict[str, list[Any]] = {}
-    for one in readers:
-        if one.execution_id not in logs:
-            rows = Event.objects.filter(execution_id=one.execution_id).order_by("seq")
-            logs[one.execution_id] = [json.loads(json.dumps(to_wire(row))) for row in rows]
-        log = logs[one.execution_id]
-        what = f"a {one.kind} reader of {one.execution_id} ({one.connections} connections)"
-        trial.check(one.has_ended, f"{what} was never told of the end")
-        trial.check(
-            one.ids == list(range(1, len(log) + 1)),
-            f"{what} has {len(one.ids)} of {len(log)} events, {len(set(one.ids))} different ones",
-        )
-        trial.check(one.events == log, f"{what} was told something else than the log")
 
 
 def _note_lag(trial: Trial, readers: Iterable[Reader]) -> None:

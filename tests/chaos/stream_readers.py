@@ -11,11 +11,15 @@ import random
 import socket
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+
+from executions_app.models import Event
+from executions_app.streaming.wire import to_wire
+from tests.chaos.faults import Trial
 
 _AGAIN_SECONDS = (0.1, 0.6)
 #: Longer than the silence between two keep-alives.
@@ -150,3 +154,20 @@ class Audience:
             timeout=_ANSWER_SECONDS,
             transport=httpx.AsyncHTTPTransport(limits=limits, socket_options=options),
         )
+
+
+def compare_with_logs(trial: Trial, readers: Iterable[Reader]) -> None:
+    """Note every reader who was told anything but the log."""
+    logs: dict[str, list[Any]] = {}
+    for one in readers:
+        if one.execution_id not in logs:
+            rows = Event.objects.filter(execution_id=one.execution_id).order_by("seq")
+            logs[one.execution_id] = [json.loads(json.dumps(to_wire(row))) for row in rows]
+        log = logs[one.execution_id]
+        what = f"a {one.kind} reader of {one.execution_id} ({one.connections} connections)"
+        trial.check(one.has_ended, f"{what} was never told of the end")
+        trial.check(
+            one.ids == list(range(1, len(log) + 1)),
+            f"{what} has {len(one.ids)} of {len(log)} events, {len(set(one.ids))} different ones",
+        )
+        trial.check(one.events == log, f"{what} was told something else than the log")
