@@ -82,7 +82,7 @@ def _of_one(execution: Execution, log: Sequence[Event]) -> list[str]:
     return [
         *_of_the_execution(execution, folded),
         *_of_the_nodes({row.node_id: _node(row) for row in rows}, folded.nodes),
-        *_of_the_leases(rows),
+        *_of_the_leases(rows, has_ended=folded.status in FINAL),
         *_of_the_outputs(rows, log),
     ]
 
@@ -146,12 +146,14 @@ def _node(row: StepRun) -> NodeState:
     )
 
 
-def _of_the_leases(rows: Sequence[StepRun]) -> Iterator[str]:
+def _of_the_leases(rows: Sequence[StepRun], *, has_ended: bool) -> Iterator[str]:
     for row in rows:
         held = [name for name in _LEASE if getattr(row, name) is not None]
         if row.status in UNSETTLED:
             if ("due_at" in held) < ("wake_at" in held):
                 yield f"node {row.node_id!r} is {row.status} and looked at without being due"
+            if has_ended and row.wake_at is not None:
+                yield f"node {row.node_id!r} is {row.status} and looked at after the end"
         elif held:
             yield f"node {row.node_id!r} is {row.status} and still has {held!r}"
 
