@@ -100,9 +100,7 @@ class StepRun(models.Model):
             models.Index(
                 fields=["wake_at"], name="step_run_to_wake", condition=Q(wake_at__isnull=False)
             ),
-            models.Index(
-                fields=["due_at"], name="step_run_sent_again", condition=Q(sends__gt=1)
-            ),
+            models.Index(fields=["due_at"], name="step_run_sent_again", condition=Q(sends__gt=1)),
             models.Index(
                 fields=["root_id", "event"],
                 name="step_run_listening",

@@ -245,9 +245,9 @@ def test_the_workflow_for_failures_runs_although_a_worker_dies_in_a_hook() -> No
     failing = with_hooks([], on_failure=rescue_id, on_finish=die)
     with in_memory() as engine:
         run = failing.create_run()
+        run.start_async(input_data="fail")
 
         with pytest.raises(Killed):
-            run.start(input_data="fail")
             engine.run_until_idle()
 
         settled(run, engine)
