@@ -34,3 +34,11 @@ def keep_database_connections(**_: Any) -> None:
 
     for alias in connections:
         connections.settings[alias]["CONN_MAX_AGE"] = WORKER_CONNECTION_SECONDS
+
+
+@worker_init.connect
+def wait_longer_for_the_broker(**_: Any) -> None:
+    """Give a worker five seconds: the server lets it wait for messages for one."""
+    options = dict(app.conf.broker_transport_options)
+    if "socket_timeout" in options:
+        app.conf.broker_transport_options = {**options, "socket_timeout": 5}

@@ -74,9 +74,9 @@ broker_transport_options: dict[str, Any] = (
         "visibility_timeout": 300,
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
-        # Without these a publish to a peer that vanished would wait for ever.
-        # The server itself answers a worker that waits for messages within a second.
-        "socket_timeout": 5,
+        # Without these a publish to a peer that vanished would wait for ever.  It waits three
+        # times, and somebody waits for the request; workers have more time (config/celery.py).
+        "socket_timeout": 1.5,
         "socket_connect_timeout": 5,
         "socket_keepalive": True,
         "health_check_interval": 15,

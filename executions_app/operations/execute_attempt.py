@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 
 from django.db import DatabaseError
@@ -12,6 +13,7 @@ from executions_app import inline
 from executions_app.database_retry import UNAVAILABLE, was_given_up
 from executions_app.engine.failures import classify
 from executions_app.engine.outcomes import Broke, Outcome
+from executions_app.engine.statuses import NodeStatus
 from executions_app.operations.record_attempt import (
     TOLD,
     UNWRITABLE,
@@ -74,7 +76,7 @@ def execute_attempt(step_run_id: int, attempt: int, *, is_recorded: bool = True)
         on_leaving=give_back,
     )
     with heartbeat.watching(watched):
-        with quarantine.entered(claim, watched), OneTransaction() as whole:
+        with _room_for(claim, watched), OneTransaction() as whole:
             tried = run_attempt(
                 claim,
                 plan,
@@ -92,6 +94,13 @@ def execute_attempt(step_run_id: int, attempt: int, *, is_recorded: bool = True)
         if is_recorded:
             record_outcome(claim, tried, told, patience_seconds=PATIENCE_SECONDS)
     return tried.outcome
+
+
+def _room_for(claim: Claim, watched: Watched) -> AbstractContextManager[None]:
+    """Return what lets the attempt in; a timer that comes due runs nobody's code, and may."""
+    if claim.status == NodeStatus.WAITING:
+        return nullcontext()
+    return quarantine.entered(claim, watched)
 
 
 def _said(tried: Attempt) -> str:

@@ -109,10 +109,10 @@ def test_large_values_are_cut_by_the_database(admin_client: Client, workflow: Wo
     with CaptureQueriesContext(connection) as queries:
         response = admin_client.get(page(execution))
 
-    whole = re.compile(r'"executions_app_\w+"\."(input|output)",')
+    whole = re.compile(r'(?<!\()"executions_app_\w+"\."(input|output)",')
     assert not [query["sql"] for query in queries if whole.search(query["sql"])]
     assert len(response.content) < 300_000
-    assert "the whole is 3000012 bytes long" in response.content.decode()
+    assert "the whole is 3000011 bytes long" in response.content.decode()
 
 
 @pytest.mark.parametrize("stored", [{"a": [1, None, "ü"]}, [], 0, "text", False])

@@ -133,7 +133,7 @@ def test_depth_is_allowed_up_to_the_limit_and_not_beyond() -> None:
 
 
 def test_a_scalar_may_stand_in_the_deepest_container() -> None:
-    assert read_json(b"[" * JSON_LIMITS.depth + b"1" + b"]" * JSON.depth) is not None
+    assert read_json(b"[" * JSON_LIMITS.depth + b"1" + b"]" * JSON_LIMITS.depth) is not None
 
 
 def test_the_parser_reads_no_more_than_it_may() -> None:

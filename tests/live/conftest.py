@@ -33,6 +33,7 @@ def crew(
     """The workers of these tests, on their database and their broker."""
     environment = services.environment(connection.settings_dict)
     environment["DJANGO_SETTINGS_MODULE"] = "tests.live.settings"
+    environment["UNKNOWN_STEP_GRACE_SECONDS"] = "2"
     crew = Crew(environment, tmp_path_factory.mktemp("workers"))
     yield crew
     crew.dismiss()

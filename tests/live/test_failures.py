@@ -257,7 +257,7 @@ def test_a_body_that_breaks_its_connection_hurts_no_other(stage: Stage) -> None:
     assert result.result == 2
 
 
-def test_a_step_whose_code_is_missing_waits_for_no_one(stage: Stage) -> None:
+def test_a_step_whose_code_nobody_has_fails_by_name(stage: Stage) -> None:
     registry.add_step(create_step(id="live-not-deployed", execute=lambda value: value))
 
     result = stage.run(published([node("a", "not-deployed", retry={"attempts": 1})]))

@@ -41,7 +41,7 @@ class Worker:
 
     @property
     def name(self) -> str:
-        """The name under which its threads claim attempts."""
+        """What the names begin with under which its threads claim attempts."""
         return f"{socket.gethostname()}:{self.process.pid}"
 
     @property
@@ -100,7 +100,8 @@ class Crew:
 
     def holding(self, claimed_by: str) -> Worker:
         """Return the worker that claims as ``claimed_by``."""
-        return next(worker for worker in self.workers if worker.name == claimed_by)
+        process = claimed_by.partition("/")[0]
+        return next(worker for worker in self.workers if worker.name == process)
 
     def dismiss(self) -> None:
         """End all of them."""

@@ -31,6 +31,7 @@ def broken_laws(world: World, stories: Mapping[str, Story], diary: Diary) -> Ite
                 f"{story.status} with {story.result!r}: {execution.error!r}"
             )
         yield from _recorded_twice(execution)
+    yield from world.overlaps
     yield from _done_too_often(world, diary)
 
 

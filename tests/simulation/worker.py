@@ -33,6 +33,8 @@ class VirtualWorker:
         """The point it has come to; empty while it is idle."""
         self.claim: Claim | None = None
         self.is_paused = False
+        self.is_in_time = True
+        """Whether it has kept its lease all the while."""
         self.error: BaseException | None = None
         self._connection = connection
         self._message: Due | None = None
@@ -108,5 +110,6 @@ class VirtualWorker:
             except BaseException as error:
                 self.error = error
             self.at, self.claim, self.is_paused = "", None, False
+            self.is_in_time = True
             self._message, self._is_dying = None, False
             self._theirs.release()

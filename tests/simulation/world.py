@@ -27,6 +27,8 @@ from tests.simulation.people import People
 from tests.simulation.worker import Died, VirtualWorker
 
 WORKERS = 3
+#: Where a worker stands in the middle of a body.
+BODY = "body"
 #: A worker that dies in a transaction, of those that come through one.
 _DEATH_IN_TRANSACTION = 0.03
 #: An attempt that lost its worker this often is left in peace: the third loss ends it.
@@ -41,6 +43,8 @@ class World:
         self.broker = LyingBroker(self.random)
         self.people = People(self.random)
         self.happened: Counter[str] = Counter()
+        self.overlaps: list[str] = []
+        """Bodies that two workers ran at once, although both were in time."""
         self.is_calm = False
         """Whether nothing goes wrong any more."""
         self._clock = Engine(EPOCH)
@@ -133,7 +137,8 @@ class World:
             announce(worker.claim)
 
     def _pause(self, mortal: list[VirtualWorker]) -> None:
-        self._one(mortal, "is paused").is_paused = True
+        worker = self._one(mortal, "is paused")
+        worker.is_paused, worker.is_in_time = True, False
 
     def _wake(self, paused: list[VirtualWorker]) -> None:
         self._one(paused, "wakes").is_paused = False
@@ -202,12 +207,25 @@ class World:
         return claim_and_know
 
     def pause_body(self) -> None:
-        """Hand over in the middle of a body."""
-        self._reached("body")
+        """Hand over in the middle of a body, having seen who else is in one."""
+        here = next(worker for worker in self.workers if worker.is_here)
+        others = [worker for worker in self.workers if worker is not here and worker.is_in_time]
+        same = [other for other in others if other.at == BODY and _is_same(here, other)]
+        self.overlaps += [f"{here.name} and {other.name} run one step at once" for other in same]
+        self._reached(BODY)
 
     def _note(self, what: str, said: str) -> None:
         self.happened[what] += 1
         self._tell(f"{what}: {said}")
+
+
+def _is_same(one: VirtualWorker, other: VirtualWorker) -> bool:
+    if one.claim is None or other.claim is None:
+        return False
+    return (one.claim.step_run_id, one.claim.attempt) == (
+        other.claim.step_run_id,
+        other.claim.attempt,
+    )
 
 
 def _is_stopping(execution_id: str) -> bool:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable
 from functools import wraps
@@ -67,7 +68,7 @@ def _slow(value: Any, ctx: StepContext) -> Any:
 
 
 def _brief(value: Any, ctx: StepContext) -> Any:
-    time.sleep(0.1)  # so that a worker has something in its hands
+    threading.Event().wait(0.1)  # so that a worker has something in its hands
     return {"node": ctx.step_id}
 
 
