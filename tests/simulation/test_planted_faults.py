@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import QuerySet
 
 from executions_app.models import StepRun
@@ -13,7 +14,10 @@ from executions_app.operations import record_attempt, rescue
 from executions_app.runner import claim
 from tests.simulation.run import simulate
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor != "sqlite", reason="shown on SQLite, where it is quick"),
+]
 #: One of so many seeds is enough to see it.
 MOST_SEEDS = 40
 
