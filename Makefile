@@ -3,7 +3,7 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 # Tests run in so many processes; empty for one, in which `-x --pdb` works.
-TEST_PROCESSES ?= 2
+TEST_PROCESSES ?= 3
 TEST_FLAGS := $(if $(TEST_PROCESSES),--numprocesses=$(TEST_PROCESSES) --dist=loadfile)
 # `make chaos`: seeds of the simulation, and what `python -m tests.chaos --help` lists.
 SIMULATION_SEEDS ?= 20000

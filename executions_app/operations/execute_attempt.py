@@ -75,8 +75,9 @@ def execute_attempt(step_run_id: int, attempt: int, *, is_recorded: bool = True)
         on_look=lambda: told.flush(),
         on_leaving=give_back,
     )
-    with heartbeat.watching(watched):
-        with _room_for(claim, watched), OneTransaction() as whole:
+    # In here until it is recorded: who runs alone must be alone until nothing of it can be lost.
+    with heartbeat.watching(watched), _room_for(claim, watched):
+        with OneTransaction() as whole:
             tried = run_attempt(
                 claim,
                 plan,

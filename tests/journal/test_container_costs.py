@@ -14,8 +14,8 @@ from workflows_app.authoring.workflow import Workflow
 
 pytestmark = pytest.mark.django_db
 
-ITEMS = 2_000
-ROUNDS = 500
+ITEMS = 600
+ROUNDS = 200
 #: Bytes by which two rounds may differ: digits of numbers, and which of them stand in a row.
 DIGITS = 400
 

@@ -52,7 +52,7 @@ def plans(draw: st.DrawFn) -> tuple[dict[str, list[str]], dict[str, dict[str, An
 
 
 @settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
