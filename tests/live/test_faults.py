@@ -80,7 +80,7 @@ def test_a_step_that_kills_its_worker_is_given_up_after_three_starts(
     nodes = [node("poison", "kills-worker", retry={"attempts": 5})]
     poisoned = bare_stage.start(published(nodes))
     for number in range(1, 4):
-        crew.hire(1)
+        crew.hire(1, may_die=True)
         bare_stage.wait_for_start("poison", times=number)
         wait_until(lambda: not crew.workers[0].is_alive, what="the worker's death")
     neighbour = bare_stage.start(published([node("b", "same")]), 1)
@@ -106,7 +106,7 @@ def test_what_shares_a_worker_with_a_deadly_step_is_not_given_up_with_it(
         bare_stage.go(f"n{number}")
 
     while status_of(poisoned) not in FINAL:
-        crew.hire(1)
+        crew.hire(1, may_die=True)
 
     assert row_of(poisoned, "poison").error["code"] == "step.worker_lost"
     assert bare_stage.counts()["poison"] == 3
