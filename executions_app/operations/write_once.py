@@ -12,6 +12,7 @@ from executions_app.models import Execution
 
 #: Whether the commit came through is asked for this long before the caller hears of the trouble.
 _PATIENCE_SECONDS = 2.0
+_FIELDS = Execution._meta.concrete_fields
 
 
 def write_once(execution: Execution, write: Callable[[], None]) -> None:
@@ -23,7 +24,15 @@ def write_once(execution: Execution, write: Callable[[], None]) -> None:
         OperationalError, InterfaceError: if the database stays away; nothing was written, as far
             as can be known.
     """
-    in_one_go = retried(write)
+    unwritten = {field.attname: getattr(execution, field.attname) for field in _FIELDS}
+
+    @retried
+    def in_one_go() -> None:
+        # An earlier try has left on the object what the database has taken back.
+        for name, value in unwritten.items():
+            setattr(execution, name, value)
+        write()
+
     try:
         in_one_go()
     except NothingWritten:

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import OperationalError
 from django.utils import timezone
 
+from executions_app import rows
 from executions_app.errors import IdempotencyMismatch, InputInvalid, NotExecutable, StartClaimed
 from executions_app.models import Event, Execution, StepRun
 from executions_app.operations.start_execution import start_execution
@@ -57,6 +59,27 @@ def test_input_that_does_not_fit_starts_nothing(given: Any) -> None:
 
     assert refused.value.details["problems"]
     assert not Execution.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_start_that_a_database_took_back_is_made_again_from_the_beginning(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    insert, tries = rows.insert_events, []
+
+    def goes_away_once(*args: Any) -> None:
+        tries.append(args)
+        if len(tries) == 1:
+            raise OperationalError("server closed the connection unexpectedly")
+        insert(*args)
+
+    monkeypatch.setattr(rows, "insert_events", goes_away_once)
+
+    execution = start_execution(publish({"a": []}))
+
+    assert len(tries) == 2
+    assert Execution.objects.get().pk == execution.pk
+    check_laws(execution)
 
 
 def test_defaults_are_applied_and_what_is_not_declared_is_left_out() -> None:
