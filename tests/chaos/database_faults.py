@@ -28,8 +28,9 @@ from tests.chaos.outcomes import accept, all_complete
 from tests.chaos.programs import Process
 from tests.chaos.proxy import UPDATED, Loss
 from tests.chaos.stream_readers import Audience, Reader, compare_with_logs
-from tests.chaos.tables import node, published, ten_steps
+from tests.chaos.tables import node, ten_steps
 from tests.chaos.workload import client, insistently, start_here, start_many
+from tests.published import published
 from workflows_app.authoring.schedule import Schedule as Rule
 
 #: Beat ticks every ten seconds; a tick that fell into a restart is made up for by the next.

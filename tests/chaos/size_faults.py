@@ -22,9 +22,10 @@ from tests.chaos.installation import Needs, is_ready
 from tests.chaos.loading import owned
 from tests.chaos.marks import percentile
 from tests.chaos.outcomes import accept, all_complete, all_end
-from tests.chaos.tables import Node, chain, node, published
+from tests.chaos.tables import Node, node
 from tests.chaos.worker_faults import KILL_SECONDS
 from tests.chaos.workload import client, insistently, start_here, start_many, wait_for_ends
+from tests.published import chain, published
 from workflows_app.interface import compile_document
 from workflows_app.models import Workflow
 from workflows_app.operations.publish_version import publish_version

@@ -14,8 +14,9 @@ from tests.chaos.loading import let_pass, owned
 from tests.chaos.marks import percentile
 from tests.chaos.outcomes import accept, all_complete
 from tests.chaos.stream_readers import Audience, Reader, compare_with_logs
-from tests.chaos.tables import chain, node, published
+from tests.chaos.tables import node
 from tests.chaos.workload import client
+from tests.published import chain, published
 
 #: An account may follow a hundred streams.
 READERS_OF_ONE = 50

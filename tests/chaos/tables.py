@@ -2,54 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.db import transaction
 
-from workflows_app.interface import compile_document
+from tests.published import Node, published
 from workflows_app.models import Connection, Workflow, WorkflowVersion
-from workflows_app.operations.publish_version import publish_version
-
-Node = dict[str, Any]
 
 
 def node(node_id: str, step: str = "work", **options: Any) -> Node:
     """Return a node that runs the step ``chaos-<step>``."""
     return {"id": node_id, "type": "step", "step": f"chaos-{step}", **options}
-
-
-def published(
-    nodes: Sequence[Node],
-    edges: Sequence[Sequence[str]] = (),
-    *,
-    owner: User | None = None,
-    **document: Any,
-) -> Workflow:
-    """Return a workflow whose published version is the definition given."""
-    definition = {
-        "schema_version": 1,
-        "name": "chaos",
-        "nodes": list(nodes),
-        "edges": [list(edge) for edge in edges],
-        **document,
-    }
-    compiled = compile_document(definition)
-    assert compiled.plan is not None, compiled.diagnostics
-    workflow = Workflow.objects.create(
-        name="chaos", owner=owner, definition=definition, compile_status=compiled.status
-    )
-    publish_version(workflow, compiled=compiled, definition=definition)
-    return workflow
-
-
-def chain(*nodes: Node) -> tuple[list[Node], list[list[str]]]:
-    """Return ``nodes`` and the edges that put them in a row."""
-    ids = [item["id"] for item in nodes]
-    return list(nodes), [list(pair) for pair in pairwise(ids)]
 
 
 def ten_steps(*, owner: User | None = None, step: str = "work") -> Workflow:

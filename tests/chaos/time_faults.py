@@ -16,9 +16,10 @@ from tests.chaos.installation import Needs, is_ready
 from tests.chaos.loading import let_pass
 from tests.chaos.marks import percentile
 from tests.chaos.outcomes import accept, all_complete
-from tests.chaos.tables import chain, node, published
+from tests.chaos.tables import node
 from tests.chaos.worker_faults import KILL_SECONDS
 from tests.chaos.workload import start_here, start_many
+from tests.published import chain, published
 from tests.schedules import oracle
 from workflows_app.authoring.schedule import CatchUp
 from workflows_app.authoring.schedule import Schedule as Rule

@@ -23,8 +23,9 @@ from tests.chaos.outcomes import (
     start_steadily,
 )
 from tests.chaos.programs import wait_until
-from tests.chaos.tables import chain, node, published, ten_steps
+from tests.chaos.tables import node, ten_steps
 from tests.chaos.workload import insistently, start_here, start_many, wait_for_room
+from tests.published import chain, published
 
 KILL_SECONDS = 2.0
 FENCED = "an outcome came too late and was dropped"

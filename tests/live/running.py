@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,42 +14,13 @@ from executions_app.operations.audit import differences, orphans
 from executions_app.operations.start_execution import start_execution
 from executions_app.result import ExecutionResult, result_of
 from tests.live.workers import wait_until
-from workflows_app.interface import compile_document
+from tests.published import Node
 from workflows_app.models import Workflow
-from workflows_app.operations.publish_version import publish_version
-
-Node = dict[str, Any]
 
 
 def node(node_id: str, step: str = "echo", **options: Any) -> Node:
     """Return a node that runs the step ``live-<step>``."""
     return {"id": node_id, "type": "step", "step": f"live-{step}", **options}
-
-
-def published(
-    nodes: Sequence[Node], edges: Sequence[Sequence[str]] = (), **document: Any
-) -> Workflow:
-    """Return a workflow whose published version is the definition given."""
-    definition = {
-        "schema_version": 1,
-        "name": "live",
-        "nodes": list(nodes),
-        "edges": [list(edge) for edge in edges],
-        **document,
-    }
-    compiled = compile_document(definition)
-    assert compiled.plan is not None, compiled.diagnostics
-    workflow = Workflow.objects.create(
-        name="live", definition=definition, compile_status=compiled.status
-    )
-    publish_version(workflow, compiled=compiled, definition=definition)
-    return workflow
-
-
-def chain(*nodes: Node) -> tuple[list[Node], list[list[str]]]:
-    """Return ``nodes`` and the edges that put them in a row."""
-    ids = [item["id"] for item in nodes]
-    return list(nodes), [list(pair) for pair in pairwise(ids)]
 
 
 @dataclass(slots=True)

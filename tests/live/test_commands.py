@@ -13,8 +13,9 @@ from executions_app.models import Execution, StepRun
 from executions_app.operations.cancel import cancel_execution
 from executions_app.operations.rerun import rerun_execution
 from executions_app.operations.start_execution import start_execution
-from tests.live.running import Stage, chain, node, published, row_of, statuses
+from tests.live.running import Stage, node, row_of, statuses
 from tests.live.workers import Crew
+from tests.published import chain, published
 from workflows_app.authoring.registry import registry
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]

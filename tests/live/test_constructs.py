@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from executions_app.models import Event, StepRun
-from tests.live.running import Stage, chain, node, published, statuses
+from tests.live.running import Stage, node, statuses
+from tests.published import chain, published
 from workflows_app.authoring.registry import registry
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]

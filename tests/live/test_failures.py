@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from executions_app.models import Event, Execution
-from tests.live.running import Stage, chain, node, published, row_of, statuses
+from tests.live.running import Stage, node, row_of, statuses
 from tests.live.workers import wait_until
+from tests.published import chain, published
 from workflows_app.authoring import create_step
 from workflows_app.authoring.registry import registry
 

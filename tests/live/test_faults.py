@@ -16,8 +16,9 @@ from executions_app.dispatch import EXECUTE_STEP
 from executions_app.engine.statuses import FINAL
 from executions_app.models import Event, Execution, StepRun
 from executions_app.operations.cancel import cancel_execution
-from tests.live.running import Stage, chain, node, published, row_of, status_of, statuses
+from tests.live.running import Stage, node, row_of, status_of, statuses
 from tests.live.workers import Crew, Worker, wait_until
+from tests.published import chain, published
 from tests.services import Services
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]

@@ -12,8 +12,9 @@ from django.conf import settings
 from executions_app.models import Event, Execution, StepRun
 from executions_app.operations.resume import resume_execution
 from executions_app.operations.send_event import send_event
-from tests.live.running import Stage, node, published, status_of
+from tests.live.running import Stage, node, status_of
 from tests.live.workers import Crew, wait_until
+from tests.published import published
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
 

@@ -8,8 +8,9 @@ import pytest
 from django.db import connection
 
 from executions_app.models import Event, Execution
-from tests.live.running import Stage, node, published, row_of
+from tests.live.running import Stage, node, row_of
 from tests.live.workers import Crew, Worker, wait_until
+from tests.published import published
 from tests.services import Services
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]

@@ -8,8 +8,9 @@ import pytest
 from django.conf import settings
 
 from executions_app.models import Execution
-from tests.live.running import Stage, node, published, row_of, status_of
+from tests.live.running import Stage, node, row_of, status_of
 from tests.live.workers import Crew, wait_until
+from tests.published import published
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
 

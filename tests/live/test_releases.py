@@ -9,8 +9,9 @@ from django.db import connection
 
 from executions_app.models import StepRun
 from executions_app.waiting_reasons import Code, waiting_reasons
-from tests.live.running import Stage, chain, node, published, row_of
+from tests.live.running import Stage, node, row_of
 from tests.live.workers import Crew, wait_until
+from tests.published import chain, published
 from tests.services import Services
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]

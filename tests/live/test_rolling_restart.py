@@ -8,8 +8,9 @@ import pytest
 from django.db import connection
 
 from executions_app.models import Execution, StepRun
-from tests.live.running import Stage, chain, node, published
+from tests.live.running import Stage, node
 from tests.live.workers import Crew, wait_until
+from tests.published import chain, published
 from tests.services import Services
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]

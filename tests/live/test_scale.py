@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from executions_app.models import Event, Execution
-from tests.live.running import Stage, chain, node, published
+from tests.live.running import Stage, node
+from tests.published import chain, published
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
 LONG = 2_000

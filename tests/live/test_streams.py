@@ -13,8 +13,9 @@ from django.db import connections
 from executions_app.following.event_stream import AsyncEventStream, EventStream, Source
 from executions_app.following.watching import watch
 from executions_app.models import Event, Execution
-from tests.live.running import Stage, chain, node, published
+from tests.live.running import Stage, node
 from tests.live.workers import Crew, wait_until
+from tests.published import chain, published
 from workflows_app.authoring.registry import registry
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
