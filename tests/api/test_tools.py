@@ -45,7 +45,7 @@ def test_installed_tools_are_listed_with_their_schemas(api: APIClient) -> None:
     tools = {tool["name"]: tool for tool in page["results"]}
     assert {"template", "transform", "log", "http.request"} <= tools.keys()
     assert set(tools["template"]) == {
-        *("name", "description", "toolkit", "needs_connection", "idempotent"),
+        *("name", "title", "group", "description", "toolkit", "needs_connection", "idempotent"),
         *("input_schema", "output_schema"),
     }
     for tool in tools.values():

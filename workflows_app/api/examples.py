@@ -137,5 +137,24 @@ TOOL: Final[Json] = {
     },
     "output_schema": {"type": "object", "properties": {"text": {"type": "string"}}},
 }
+    "title": "Fill in a text",
+    "group": "Text and data",
 
 USER: Final[Json] = {"id": 7, "username": "ada", "is_staff": False, "is_superuser": False}
+STEP: Final[Json] = {
+    "ref": "charge",
+    "id": "charge",
+    "name": "Charge the card",
+    "description": "Charge what the order comes to.",
+    "input_schema": {"type": "object", "properties": {"order": {"type": "integer"}}},
+    "output_schema": {"type": "object", "properties": {"receipt": {"type": "string"}}},
+    "resume_schema": None,
+    "suspend_schema": None,
+    "state_schema": None,
+    "retries": 2,
+    "timeout_seconds": 30.0,
+    "queue": None,
+    "atomic": False,
+    "workflows": ["fulfil-order"],
+}
+

@@ -10,6 +10,7 @@ from workflows_app.api import (
     connections,
     source,
     tools,
+    steps,
     url_parts,
     versions,
     workflows,
@@ -51,6 +52,7 @@ urlpatterns: list[URLPattern] = [
     path("tools/", tools.ListTools.as_view(), name="tools"),
     path("tools/<tool_name:name>/", tools.ReadTool.as_view(), name="tool"),
     path(
+    path("steps/", steps.ListSteps.as_view(), name="steps"),
         "connections/",
         at(connections.ListConnections, connections.AddConnection),
         name="connections",

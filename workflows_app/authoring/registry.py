@@ -35,6 +35,22 @@ class RegistryProblem:
     message: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedStep:
+    """A step under a name that any definition may use."""
+
+    ref: str
+    """Its id, or ``workflow/id`` where several steps have the same."""
+    step: Step
+    workflows: tuple[str, ...]
+    """The workflows that are made of it, in order."""
+
+    @property
+    def title(self) -> str:
+        """The name people see."""
+        return self.step.name or self.step.id
+
+
 @dataclass(slots=True)
 class Registry:
     """Workflows by id, steps by id, and what went wrong."""
@@ -129,6 +145,25 @@ class Registry:
                 f"several steps have the id {ref!r}; write one of {', '.join(users)}"
             )
         return known[0] if known else None
+
+    def named_steps(self) -> list[NamedStep]:
+        """Return the steps with a body that a definition may name, ordered by that name."""
+        users: dict[int, list[str]] = {}
+        for workflow in self.workflows.values():
+            for step in workflow.steps.values():
+                users.setdefault(id(step), []).append(workflow.id)
+        found = []
+        for step_id, known in self._steps.items():
+            for step in known:
+                workflows = tuple(sorted(users.get(id(step), ())))
+                owners = [
+                    one for one in workflows if self.workflows[one].steps.get(step_id) is step
+                ]
+                # One that shares its id with others and stands in no workflow cannot be named.
+                ref = step_id if len(known) == 1 else next((f"{o}/{step_id}" for o in owners), "")
+                if ref and step.body is not None:
+                    found.append(NamedStep(ref=ref, step=step, workflows=workflows))
+        return sorted(found, key=lambda one: one.ref)
 
     def callable_at(self, ref: str) -> Callable[..., Any] | None:
         """Return the mapping callable at ``workflow/node`` or ``workflow/node/field``."""

@@ -123,6 +123,28 @@ class Tool:
     idempotent: bool = False
     """True when running it twice with the same input does no more than running it once."""
 
+    title: str = ""
+    """What people call it; empty where the name says it well enough."""
+
+    group: str = ""
+    """Under which heading people look for it; empty: that of its toolkit, or of its name."""
+
+    @property
+    def shown_title(self) -> str:
+        """What people call it."""
+        return self.title or _in_words(self.name.rpartition(".")[2])
+
+    @property
+    def shown_group(self) -> str:
+        """The heading under which people look for it."""
+        return self.group or _in_words(self.toolkit or self.name.partition(".")[0])
+
+
+def _in_words(name: str) -> str:
+    words = " ".join(name.replace("_", " ").replace("-", " ").split())
+    words = words.lower() if words.isupper() else words
+    return words[:1].upper() + words[1:]
+
 
 FamilyResolver = Callable[[str], Tool | None]
 """Builds the tool of a full name, or returns ``None`` when the family has no such member."""

@@ -92,6 +92,8 @@ _LOG_PROPERTIES: dict[str, Any] = {
 
 TEMPLATE = Tool(
     name="template",
+    title="Fill in a text",
+    group="Text and data",
     description="Fill values into a text: Hello {{ input.name }}.",
     input_schema={
         "type": "object",
@@ -123,6 +125,8 @@ TEMPLATE = Tool(
 
 TRANSFORM = Tool(
     name="transform",
+    title="Work out a value",
+    group="Text and data",
     description="Compute a new value from data with an expression.",
     input_schema={
         "type": "object",
@@ -146,6 +150,8 @@ TRANSFORM = Tool(
 
 LOG = Tool(
     name="log",
+    title="Write a log line",
+    group="Text and data",
     description="Write a line to the execution's log.",
     input_schema={
         "type": "object",

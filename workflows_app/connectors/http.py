@@ -234,6 +234,8 @@ def _bad(why: str) -> ToolError:
 
 HTTP_REQUEST = Tool(
     name="http.request",
+    title="HTTP request",
+    group="HTTP",
     description="Send an HTTP request and use the answer.",
     input_schema=INPUT_SCHEMA,
     output_schema=OUTPUT_SCHEMA,
