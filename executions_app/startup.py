@@ -1,5 +1,5 @@
-"""What is wired up once Django is ready: the engine behind ``create_run``, workers' threads, and
-the schedules that code defines.
+"""What is wired up once Django is ready: the engine behind ``create_run``, what lists of workflows
+tell of executions, workers' threads, and the schedules that code defines.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import Any
 from celery.signals import worker_init, worker_ready, worker_shutting_down
 from django.db.models.signals import post_migrate
 
+from workflows_app.api.last_executions import install_last_executions
 from workflows_app.authoring.runs import install_run_factory
 
 logger = logging.getLogger("celeriac.schedules")
@@ -18,9 +19,11 @@ logger = logging.getLogger("celeriac.schedules")
 def install() -> None:
     """Wire the engine up in this process."""
     from executions_app import rescuer
+    from executions_app.api.latest_executions import latest_executions
     from executions_app.run import Run
 
     install_run_factory(Run)
+    install_last_executions(latest_executions)
     worker_ready.connect(rescuer.start, weak=False, dispatch_uid="celeriac.rescuer.start")
     worker_shutting_down.connect(rescuer.stop, weak=False, dispatch_uid="celeriac.rescuer.stop")
     worker_init.connect(_arrive, weak=False, dispatch_uid="celeriac.arriving")

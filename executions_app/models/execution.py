@@ -151,6 +151,11 @@ class Execution(models.Model):
             models.Index(fields=["owner", "-created_at", "-id"], name="execution_by_owner"),
             models.Index(fields=["workflow", "-created_at", "-id"], name="execution_by_workflow"),
             models.Index(
+                fields=["owner", "workflow", "-created_at", "-id"],
+                name="execution_latest",
+                condition=Q(root__isnull=True),
+            ),
+            models.Index(
                 fields=["resource_id", "-created_at", "-id"],
                 name="execution_by_resource",
                 condition=~Q(resource_id=""),

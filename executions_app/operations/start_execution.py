@@ -17,6 +17,7 @@ from executions_app.errors import (
     InputInvalid,
     NotExecutable,
     StartClaimed,
+    WorkflowArchived,
 )
 from executions_app.models import Execution, new_execution_id
 from executions_app.models.execution import EXECUTION_ID
@@ -64,6 +65,7 @@ def start_execution(
 
     Raises:
         NotExecutable: if the workflow has no version that can run.
+        WorkflowArchived: if it was put away.
         WorkflowNotInstalled: if it left the code that had defined it, and no version is named.
         InputInvalid: if the input does not fit, or is too large; nothing is started.
         ConnectionsMissing: if the owner has not connected an account that it acts with.
@@ -75,6 +77,8 @@ def start_execution(
     version_id = version.pk if version is not None else workflow.published_id
     if version_id is None or workflow.deleted_at is not None:
         raise NotExecutable(workflow.pk, workflow.diagnostics)
+    if workflow.archived_at is not None:
+        raise WorkflowArchived(workflow.pk)
     if version is None and not is_installed(workflow):
         raise WorkflowNotInstalled(workflow.pk)
     plan = get_plan(version_id)

@@ -75,6 +75,7 @@ def test_every_operation_says_what_it_takes_and_answers(path: str, method: str) 
     [
         (workflow_shapes.WorkflowSerializer, examples.WORKFLOW),
         (workflow_shapes.WorkflowSummarySerializer, examples.WORKFLOW_SUMMARY),
+        (workflow_shapes.WorkflowRowSerializer, examples.WORKFLOW_ROW),
         (workflow_shapes.CompileSerializer, examples.COMPILE),
         (workflow_shapes.ValidationSerializer, examples.VALIDATION),
         (workflow_shapes.DiagnosticSerializer, examples.DIAGNOSTIC),

@@ -120,6 +120,7 @@ HTTP: Mapping[str, str] = {
     "task.not_found": "Check the id; tasks that you may not see answer the same.",
     "tool.not_found": "List `/api/tools/`; members of a family are found by their full name.",
     "version.not_found": "List the workflow's versions.",
+    "workflow.archived": "Unarchive it first, or start another one.",
     "workflow.not_executable": "Correct the errors in `details.diagnostics` and save.",
     "workflow.not_installed": "Deploy its app, or delete the workflow.",
     "workflow.not_found": "Check the id; workflows of others answer the same.",

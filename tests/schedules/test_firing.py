@@ -23,6 +23,7 @@ from tests.schedules.rows import (
     reasons,
     told,
 )
+from workflows_app.operations.archive_workflow import archive_workflow
 from workflows_app.operations.delete_workflow import delete_workflow
 
 pytestmark = pytest.mark.django_db
@@ -248,3 +249,15 @@ def test_the_task_fires_by_the_databases_clock() -> None:
     task()
 
     assert len(executions(schedule)) == 1
+
+
+def test_a_schedule_of_an_archived_workflow_starts_nothing_and_says_why() -> None:
+    workflow = a_workflow(quick())
+    schedule = a_schedule(workflow)
+    archive_workflow(workflow)
+
+    assert fire_schedules(NOON + MINUTE) == 0
+
+    (fire,) = ScheduleFire.objects.filter(schedule=schedule)
+    assert fire.outcome == "failed"
+    assert fire.reason.startswith("workflow.archived: ")

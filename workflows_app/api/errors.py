@@ -38,6 +38,7 @@ STATUS_OF: Mapping[str, int] = MappingProxyType(
         "stream.limit": 429,
         "*.not_found": 404,
         # The request is sound and the thing is in another state than it asks for.
+        "workflow.archived": 409,
         "workflow.not_executable": 409,
         "workflow.not_installed": 409,
         "workflow.invalid": 409,

@@ -64,9 +64,20 @@ WORKFLOW_SUMMARY: Final[Json] = {
     "source": "drawn",
     "revision": 1,
     "compile": {"status": "ok", "plan_hash": PLAN_HASH, "version": 1},
+    "node_count": 1,
+    "archived": False,
     "owner": "ada",
     "created_at": "2026-05-04T10:00:00Z",
     "updated_at": "2026-05-04T10:00:00Z",
+}
+WORKFLOW_ROW: Final[Json] = {
+    **WORKFLOW_SUMMARY,
+    "last_execution": {
+        "id": "0190c7a4-5f3e-7c2a-9b1d-2f4e6a8c0d1e",
+        "status": "completed",
+        "created_at": "2026-05-04T10:01:00Z",
+        "ended_at": "2026-05-04T10:01:02Z",
+    },
 }
 WORKFLOW: Final[Json] = {**WORKFLOW_SUMMARY, "definition": DEFINITION, "compile": COMPILE}
 
@@ -126,6 +137,8 @@ CONNECTION: Final[Json] = {
 
 TOOL: Final[Json] = {
     "name": "template",
+    "title": "Fill in a text",
+    "group": "Text and data",
     "description": "Fills a template with values.",
     "toolkit": None,
     "needs_connection": False,
@@ -137,10 +150,7 @@ TOOL: Final[Json] = {
     },
     "output_schema": {"type": "object", "properties": {"text": {"type": "string"}}},
 }
-    "title": "Fill in a text",
-    "group": "Text and data",
 
-USER: Final[Json] = {"id": 7, "username": "ada", "is_staff": False, "is_superuser": False}
 STEP: Final[Json] = {
     "ref": "charge",
     "id": "charge",
@@ -158,3 +168,4 @@ STEP: Final[Json] = {
     "workflows": ["fulfil-order"],
 }
 
+USER: Final[Json] = {"id": 7, "username": "ada", "is_staff": False, "is_superuser": False}

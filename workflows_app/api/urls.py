@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.urls import URLPattern, path, register_converter
 
 from workflows_app.api import (
+    archiving,
     authentication,
     compiling,
     connections,
     source,
-    tools,
     steps,
+    tools,
     url_parts,
     versions,
     workflows,
@@ -41,6 +42,8 @@ urlpatterns: list[URLPattern] = [
         ),
         name="workflow",
     ),
+    path(f"{_WORKFLOW}archive/", archiving.ArchiveWorkflow.as_view(), name="archive"),
+    path(f"{_WORKFLOW}unarchive/", archiving.UnarchiveWorkflow.as_view(), name="unarchive"),
     path(f"{_WORKFLOW}compile/", compiling.CompileWorkflow.as_view(), name="compile"),
     path(f"{_WORKFLOW}preflight/", compiling.Preflight.as_view(), name="preflight"),
     path(f"{_WORKFLOW}source/", source.ReadSource.as_view(), name="source"),
@@ -49,10 +52,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{_VERSION}restore/", versions.RestoreVersion.as_view(), name="restore"),
     path(f"{_VERSION}diff/", versions.CompareVersions.as_view(), name="diff"),
     path("definition-schema/", compiling.DefinitionSchema.as_view(), name="definition-schema"),
+    path("steps/", steps.ListSteps.as_view(), name="steps"),
     path("tools/", tools.ListTools.as_view(), name="tools"),
     path("tools/<tool_name:name>/", tools.ReadTool.as_view(), name="tool"),
     path(
-    path("steps/", steps.ListSteps.as_view(), name="steps"),
         "connections/",
         at(connections.ListConnections, connections.AddConnection),
         name="connections",

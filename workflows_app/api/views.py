@@ -60,11 +60,17 @@ class ApiView(APIView):
         serializer: type[BaseSerializer[Any]],
         *,
         ordering: tuple[str, ...],
+        context_of: Callable[[list[Any]], dict[str, Any]] | None = None,
         **options: Any,
     ) -> Response:
-        """Return one page of ``rows``; the first field of ``ordering`` should be indexed."""
+        """Return one page of ``rows``; the first field of ``ordering`` should be indexed.
+
+        ``context_of`` is asked once, with the rows of the page, for what ``serializer`` needs.
+        """
         paging = CursorPaging(ordering=ordering)
         page = paging.paginate_queryset(rows, self.request, view=self)
+        if context_of is not None:
+            options["context"] = context_of(page)
         return paging.get_paginated_response(serializer(page, many=True, **options).data)
 
 

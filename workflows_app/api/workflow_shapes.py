@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from workflows_app.api.bodies import BodySerializer, JsonObject
+from workflows_app.api.last_executions import LastExecution
 from workflows_app.api.named_choice import NamedChoice
 from workflows_app.language.compile import Compiled
 from workflows_app.language.diagnostics import Severity
@@ -80,7 +82,7 @@ def validation_of(compiled: Compiled) -> dict[str, Any]:
 
 
 class WorkflowSummarySerializer(serializers.Serializer[Workflow]):
-    """A workflow in a list."""
+    """A workflow, without its draft."""
 
     id = serializers.CharField()
     name = serializers.CharField()
@@ -88,12 +90,39 @@ class WorkflowSummarySerializer(serializers.Serializer[Workflow]):
     source = NamedChoice([source.value for source in Workflow.Source], type_name="WorkflowSource")
     revision = serializers.IntegerField(help_text="Counts saves of the draft.")
     compile = CompileSummarySerializer(source="*")
+    node_count = serializers.IntegerField(help_text="Of the draft, in all its bodies.")
+    archived = serializers.SerializerMethodField(help_text="Whether it was put away.")
     owner = serializers.SerializerMethodField(help_text="User name; null for one from code.")
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
 
+    def get_archived(self, workflow: Workflow) -> bool:
+        return workflow.archived_at is not None
+
     def get_owner(self, workflow: Workflow) -> str | None:
         return workflow.owner.get_username() if workflow.owner else None
+
+
+class LastExecutionSerializer(serializers.Serializer[LastExecution]):
+    """The newest execution of a workflow."""
+
+    id = serializers.CharField()
+    status = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(allow_null=True)
+
+
+class WorkflowRowSerializer(WorkflowSummarySerializer):
+    """A workflow in a list; its last execution is looked up in the context."""
+
+    last_execution = serializers.SerializerMethodField(
+        help_text="The newest that the caller may see; null if there is none."
+    )
+
+    @extend_schema_field(LastExecutionSerializer(allow_null=True))
+    def get_last_execution(self, workflow: Workflow) -> Any:
+        last = self.context["last_executions"].get(workflow.pk)
+        return None if last is None else LastExecutionSerializer(last).data
 
 
 class WorkflowSerializer(WorkflowSummarySerializer):

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q
+from django.db.models.functions import Lower
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from workflows_app.api import examples, filters
 from workflows_app.api.etag import etag_of, expected_revisions
+from workflows_app.api.last_executions import last_executions
 from workflows_app.api.lookup import workflow_of
 from workflows_app.api.openapi import (
     IF_MATCH,
@@ -24,8 +26,8 @@ from workflows_app.api.workflow_shapes import (
     COMPILE_STATUSES,
     WorkflowBody,
     WorkflowPatch,
+    WorkflowRowSerializer,
     WorkflowSerializer,
-    WorkflowSummarySerializer,
 )
 from workflows_app.models import Workflow
 from workflows_app.operations.delete_workflow import delete_workflow
@@ -37,7 +39,14 @@ FILTERS: filters.Filters = {
     "source": filters.choice("Where it is made.", [value.value for value in Workflow.Source]),
     "status": filters.choice("What compiling its draft said.", COMPILE_STATUSES),
     "q": filters.text("Part of its name, or its whole id."),
+    "archived": filters.flag("Those that were put away; if not sent, those that were not."),
+    "sort": filters.choice("The last changed first, or by name.", ["updated", "name"]),
 }
+#: What no list shows.
+_HEAVY = (
+    *("definition", "diagnostics"),
+    *("published__definition", "published__plan", "published__diagnostics"),
+)
 
 
 def workflow_answer(workflow: Workflow, *, status: int = 200) -> Response:
@@ -51,11 +60,11 @@ class ListWorkflows(ApiView):
     @operation(
         "workflows_list",
         summary="List workflows",
-        description="Your workflows and those defined in code, the last changed first.",
+        description="Your workflows and those defined in code, without what is archived.",
         answers={
             200: (
-                page_of("WorkflowPage", WorkflowSummarySerializer),
-                page_example(examples.WORKFLOW_SUMMARY),
+                page_of("WorkflowPage", WorkflowRowSerializer),
+                page_example(examples.WORKFLOW_ROW),
             )
         },
         filters=FILTERS,
@@ -64,20 +73,25 @@ class ListWorkflows(ApiView):
     )
     def get(self, request: Request) -> Response:
         asked = filters.read_filters(request, FILTERS, paged=True)
-        rows = workflows_for(request.user).defer(
-            "definition",
-            "diagnostics",
-            "published__definition",
-            "published__plan",
-            "published__diagnostics",
-        )
+        rows = workflows_for(request.user).defer(*_HEAVY)
+        rows = rows.filter(archived_at__isnull=not asked.get("archived", False))
         if "source" in asked:
             rows = rows.filter(source=asked["source"])
         if "status" in asked:
             rows = rows.filter(compile_status=asked["status"])
         if asked.get("q"):
             rows = rows.filter(Q(name__icontains=asked["q"]) | Q(pk=asked["q"]))
-        return self.page(rows, WorkflowSummarySerializer, ordering=("-updated_at", "-id"))
+        ordering = ("-updated_at", "-id")
+        if asked.get("sort") == "name":
+            rows, ordering = rows.annotate(folded_name=Lower("name")), ("folded_name", "id")
+        return self.page(
+            rows,
+            WorkflowRowSerializer,
+            ordering=ordering,
+            context_of=lambda page: {
+                "last_executions": last_executions(request.user, [row.pk for row in page])
+            },
+        )
 
 
 class CreateWorkflow(ApiView):

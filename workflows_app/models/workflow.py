@@ -62,8 +62,12 @@ class Workflow(models.Model):
     module = models.CharField(
         max_length=300, blank=True, default="", help_text="Where code defines it."
     )
+    node_count = models.PositiveIntegerField(
+        default=0, help_text="Nodes of the draft, in all its bodies."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:

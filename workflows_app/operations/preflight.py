@@ -80,7 +80,7 @@ def preflight(workflow: Workflow, *, user_id: int) -> Preflight:
         )
         schema = workflow.definition.get("inputs")
         return Preflight(
-            reasons=(unpublished,),
+            reasons=(*_put_away(workflow), unpublished),
             published=None,
             draft=draft,
             input_schema=schema if isinstance(schema, dict) else {},
@@ -90,12 +90,20 @@ def preflight(workflow: Workflow, *, user_id: int) -> Preflight:
     catalogue = installed_catalogue(owner_id=workflow.owner_id)
     needs = needed_connections(plan, owner_id=user_id)
     return Preflight(
-        reasons=(*_missing_code(plan, catalogue), *_missing_accounts(needs)),
+        reasons=(*_put_away(workflow), *_missing_code(plan, catalogue), *_missing_accounts(needs)),
         published=Published(version=version.number, plan_hash=version.plan_hash),
         draft=draft,
         input_schema=dict(plan.inputs),
         connections=needs,
     )
+
+
+def _put_away(workflow: Workflow) -> list[Reason]:
+    if workflow.archived_at is None:
+        return []
+    return [
+        Reason(code="workflow.archived", message="the workflow is archived; unarchive it first")
+    ]
 
 
 _THERE = {"workflow": "published"}

@@ -16,6 +16,7 @@ from django.db import transaction
 
 from workflows_app.authoring.errors import WorkflowError
 from workflows_app.interface import compile_document
+from workflows_app.language.outline import count_nodes
 from workflows_app.models import Workflow
 from workflows_app.operations.publish_version import publish_version
 
@@ -114,6 +115,7 @@ def save_draft(
                 "definition",
                 "compile_status",
                 "diagnostics",
+                "node_count",
                 "updated_at",
             ]
         )
@@ -149,6 +151,7 @@ def _write(row: Workflow, definition: Mapping[str, Any], compiled: Compiled) -> 
     row.name = (name.strip() if isinstance(name, str) else "")[:MAX_NAME] or row.name or UNNAMED
     row.description = description if isinstance(description, str) else ""
     row.definition = dict(definition)
+    row.node_count = count_nodes(definition)
     row.compile_status = compiled.status
     row.diagnostics = [item.to_json() for item in compiled.diagnostics]
 

@@ -12,6 +12,7 @@ from django.db.models import F
 from workflows_app.authoring.registry import registry
 from workflows_app.authoring.workflow import Workflow as PythonWorkflow
 from workflows_app.language.compile import Compiled
+from workflows_app.language.outline import count_nodes
 from workflows_app.language.plan import NodeKind
 from workflows_app.models import Workflow, WorkflowVersion
 from workflows_app.operations.publish_version import publish_version
@@ -72,6 +73,8 @@ def _columns(
         "definition": definition,
         "compile_status": compiled.status,
         "diagnostics": [item.to_json() for item in compiled.diagnostics],
+        "node_count": count_nodes(definition),
+        "archived_at": None,
         "deleted_at": None,
     }
 
