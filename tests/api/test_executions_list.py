@@ -61,7 +61,10 @@ def test_each_filter_narrows(ada: User) -> None:
 
     assert found(ada, workflow=one.workflow_id) == [one.pk]
     assert found(ada, status="completed") == [other.pk]
+    assert found(ada, status="completed,failed") == [other.pk, one.pk]
+    assert found(ada, status="failed,failed,running") == [one.pk]
     assert found(ada, trigger="cli") == [one.pk]
+    assert found(ada, trigger="cli,api", status="failed,cancelled") == [one.pk]
     assert found(ada, version="1") == [other.pk, one.pk]
     assert found(ada, version="2") == []
     assert found(ada, created_after=later) == [other.pk]
@@ -79,6 +82,9 @@ def test_each_filter_narrows(ada: User) -> None:
         ("colour=red", "query.unknown_filter"),
         ("owner=1", "query.unknown_filter"),
         ("status=done", "query.invalid"),
+        ("status=failed,done", "query.invalid"),
+        ("status=failed,", "query.invalid"),
+        ("trigger=api, cli", "query.invalid"),
         ("status=failed&status=completed", "query.invalid"),
         ("version=x", "query.invalid"),
         ("version=0", "query.invalid"),

@@ -114,6 +114,23 @@ def choice(description: str, values: Collection[str]) -> Filter:
     return Filter(read=read, description=description, schema={"type": "string", "enum": ordered})
 
 
+def choices(description: str, values: Collection[str]) -> Filter:
+    """Return a filter that takes one of ``values``, or several with commas between; it gives them
+    in the order of ``values``, each once."""
+    one = choice(description, values)
+
+    def read(value: str) -> list[str]:
+        asked = {one.read(part) for part in value.split(",")}
+        return [known for known in values if known in asked]
+
+    either = "|".join(values)
+    return Filter(
+        read=read,
+        description=f"{description} Several with commas between: {', '.join(values)}.",
+        schema={"type": "string", "pattern": f"^({either})(,({either}))*$"},
+    )
+
+
 def whole_number(description: str, *, least: int, most: int) -> Filter:
     """Return a filter that takes a whole number from ``least`` to ``most``."""
 
