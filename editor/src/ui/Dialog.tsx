@@ -1,0 +1,106 @@
+/** Dialogs: they take the focus, give it back, and close on Escape. */
+import { X } from "lucide-react";
+import { Dialog as Primitive } from "radix-ui";
+import type { ReactNode } from "react";
+import { Button, IconButton } from "./Button";
+import { classNames } from "./classNames";
+
+interface DialogProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: string;
+  description?: ReactNode;
+  children?: ReactNode;
+  /** Buttons, the main one last. */
+  footer?: ReactNode;
+  width?: "narrow" | "normal" | "wide";
+  /** A panel on the right over the full height, instead of a box in the middle. */
+  side?: boolean;
+}
+
+const WIDTHS = { narrow: "max-w-md", normal: "max-w-xl", wide: "max-w-5xl" };
+
+/** A modal dialog. */
+export function Dialog(props: DialogProps) {
+  const { open, onOpenChange, title, description, children, footer } = props;
+  const { width = "normal", side = false } = props;
+  return (
+    <Primitive.Root open={open} onOpenChange={onOpenChange}>
+      <Primitive.Portal>
+        <Primitive.Overlay className="fixed inset-0 z-40 bg-black/45" />
+        <Primitive.Content
+          {...(description ? {} : { "aria-describedby": undefined })}
+          className={classNames(
+            "fixed z-40 flex flex-col border-line bg-surface text-ink shadow-2xl outline-none",
+            side
+              ? "inset-y-0 right-0 w-full border-l sm:w-[34rem]"
+              : "top-1/2 left-1/2 max-h-[92dvh] w-[calc(100vw-1.5rem)] -translate-x-1/2 -translate-y-1/2 rounded-xl border",
+            !side && WIDTHS[width],
+          )}
+        >
+          <header className="flex items-start gap-3 border-line border-b px-4 py-3">
+            <div className="min-w-0 flex-1">
+              <Primitive.Title className="font-semibold text-base">{title}</Primitive.Title>
+              {description && (
+                <Primitive.Description asChild>
+                  <div className="mt-0.5 text-muted text-sm">{description}</div>
+                </Primitive.Description>
+              )}
+            </div>
+            <Primitive.Close asChild>
+              <IconButton icon={X} label="Close" small />
+            </Primitive.Close>
+          </header>
+          <div className="min-h-0 flex-1 overflow-y-auto px-4 py-3">{children}</div>
+          {footer && (
+            <footer className="flex flex-wrap justify-end gap-2 border-line border-t px-4 py-3">
+              {footer}
+            </footer>
+          )}
+        </Primitive.Content>
+      </Primitive.Portal>
+    </Primitive.Root>
+  );
+}
+
+interface ConfirmProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: string;
+  /** What happens, and whether it can be taken back. */
+  children: ReactNode;
+  confirm: string;
+  danger?: boolean;
+  busy?: boolean;
+  /** Anything that keeps it from being confirmed, in words. */
+  disabledReason?: string | null;
+  onConfirm: () => void;
+}
+
+/** Asks once more before something happens. */
+export function ConfirmDialog(props: ConfirmProps) {
+  const { open, onOpenChange, title, children, confirm, onConfirm } = props;
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title={title}
+      width="narrow"
+      footer={
+        <>
+          <Button onClick={() => onOpenChange(false)}>Back</Button>
+          <Button
+            look={props.danger ? "danger" : "primary"}
+            busy={props.busy ?? false}
+            disabledReason={props.disabledReason ?? null}
+            onClick={onConfirm}
+          >
+            {confirm}
+          </Button>
+        </>
+      }
+    >
+      {children}
+    </Dialog>
+  );
+}
