@@ -18,9 +18,9 @@ from executions_app.models import Event
 from workflows_app.language.plan import face_of, node_of
 
 #: What the row calls a thing, and what the wire calls it.
-_RENAMED = {"node_id": "step_id", "name": "step_name"}
+RENAMED = {"node_id": "step_id", "name": "step_name"}
 #: Fields that are left out where there is nothing to say.
-_OPTIONAL = frozenset(
+OPTIONAL = frozenset(
     {"step_id", "step_name", "attempt", "internal", "bailed", "supplied", "within"}
 )
 #: A value that was cut when its event was written.
@@ -59,8 +59,8 @@ def event_href(execution_id: str, seq: int) -> str:
 def _own_fields(event: Event, *, taken: Mapping[str, Any], whole: bool) -> dict[str, Any]:
     own: dict[str, Any] = {}
     for name, value in event.data.items():
-        wired = _RENAMED.get(name, name)
-        if wired in taken or (wired in _OPTIONAL and not value):
+        wired = RENAMED.get(name, name)
+        if wired in taken or (wired in OPTIONAL and not value):
             continue
         own[wired] = value if whole and not _is_preview(value) else shown(value, event)
     key = event.data.get("node_id")

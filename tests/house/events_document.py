@@ -131,18 +131,18 @@ def _meaning(kind: Any) -> str:
 def _fields(kind: Any) -> list[tuple[str, str]]:
     is_step = issubclass(kind, NodeFact)
     return [
-        (item.name, _said(kind.__name__, item.name))
+        (item.name, meaning_of(kind, item.name))
         for item in fields(kind)
         if not (is_step and item.name in _OF_EVERY_STEP)
     ]
 
 
-def _said(kind: str, field: str) -> str:
+def meaning_of(fact: Any, field: str) -> str:
     """Return the text that stands below a field in the catalogue, or the one of this page."""
     modules = (ast.parse(inspect.getsource(module)) for module in (events, step_events))
     parts = (node for module in modules for node in module.body)
     classes = (node for node in parts if isinstance(node, ast.ClassDef))
-    for body in (node.body for node in classes if node.name == kind):
+    for body in (node.body for node in classes if node.name == fact.__name__):
         for here, below in itertools.pairwise(body):
             match here, below:
                 case (
