@@ -9,10 +9,10 @@ from typing import Any
 from executions_app.engine.limits import DEFAULTS, Limits
 from executions_app.engine.preview import check_size
 from workflows_app.language.definition import Fields, Source
-from workflows_app.language.expressions import ExpressionError, evaluate
-from workflows_app.language.paths import MISSING, PathError, parse_path, resolve
+from workflows_app.language.expressions import ExpressionError
+from workflows_app.language.paths import MISSING, PathError
 from workflows_app.language.plan import Body, Plan, PlanNode
-from workflows_app.language.templates import render
+from workflows_app.language.source_values import value_of
 
 #: Calls a Python callable of the author's by its place; only workers can.
 CallableCaller = Callable[[str, Any], Any]
@@ -204,17 +204,9 @@ def _value(
     source: Source, name: str, variables: Mapping[str, Any], call: CallableCaller, given: Any
 ) -> Any:
     try:
-        match source.kind:
-            case "value":
-                return source.value
-            case "from":
-                return resolve(parse_path(source.from_ or ""), variables)
-            case "expression":
-                return evaluate(source.expression or "", variables)
-            case "template":
-                return render(source.template or "", variables)
-            case _:
-                return call(source.code or "", given)
+        if source.kind == "code":
+            return call(source.code or "", given)
+        return value_of(source, variables)
     except PathError as error:
         raise MappingFailed(
             f"{error} (for {name!r})", code="mapping.failed", field_name=name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from executions_app import rows
@@ -29,15 +29,31 @@ def outputs_of(
     Which run of a node inside a loop is meant depends on the run ``seen_from``: the one in the
     same round, else the last.
     """
-    keys = {
-        key: node_id
-        for node_id in sorted(set(node_ids))
-        if (key := _within_reach(plan, execution_id, node_id, seen_from)) is not None
-    }
+    rounds = _rounds(plan, seen_from) if seen_from else {}
+    return outputs_in(plan, execution_id, node_ids, rounds=rounds)
+
+
+def outputs_in(
+    plan: Plan, execution_id: str, node_ids: Iterable[str], *, rounds: Mapping[str, int]
+) -> dict[str, Any]:
+    """Return outputs like :func:`outputs_of`, as seen from the given round of each repeated
+    container, by its id."""
+    keys = keys_in(plan, execution_id, node_ids, rounds=rounds)
     if not keys:
         return {}
     found = rows.read_outputs(execution_id, list(keys), forgiven=_forgiven(plan, keys))
     return {keys[key]: output for key, output in found.items()}
+
+
+def keys_in(
+    plan: Plan, execution_id: str, node_ids: Iterable[str], *, rounds: Mapping[str, int]
+) -> dict[str, str]:
+    """Return the keys of the runs of ``node_ids`` that are within reach -> the node's id."""
+    return {
+        key: node_id
+        for node_id in sorted(set(node_ids))
+        if (key := _within_reach(plan, execution_id, node_id, rounds)) is not None
+    }
 
 
 def read_values(
@@ -74,22 +90,24 @@ def known_after_body(plan: Plan, body: Body, execution_id: str, inside: str) -> 
     container would have were it one of its nodes: the container's, with the round."""
     read = plan.terminals(body.id) if body.output is None else body.output_reads
     container = plan.container[body.id]
-    seen_from = key_of(read[0], indexes_of(inside)) if read else ""
-    outputs = outputs_of(plan, execution_id, read, seen_from=seen_from)
+    # From the containers: the first step that is read may stand outside of all of them.
+    around = [it.id for it in (*plan.around[container.id], container) if it.kind in REPEATED]
+    rounds = dict(zip(around, indexes_of(inside), strict=True))
+    outputs = outputs_in(plan, execution_id, read, rounds=rounds)
     if body.output is None:
         return Known(outputs=outputs)
     values = rows.read_execution(execution_id, with_input=True)
-    around = {}
+    handed: dict[str, Any] = {}
     if container.kind is NodeKind.FOREACH:
         *outer, index = indexes_of(inside)
         item = rows.read_item(execution_id, key_of(container.id, outer), index)
-        around = {"item": item, "index": index}
+        handed = {"item": item, "index": index}
     return Known(
         inputs=values.input,
         outputs=outputs,
         context=values.runtime_context,
         state=values.state,
-        **around,
+        **handed,
     )
 
 
@@ -142,12 +160,14 @@ def _input_of(execution_id: str, key: str) -> Any:
     return None if values is None else values["input"]
 
 
-def _within_reach(plan: Plan, execution_id: str, node_id: str, seen_from: str) -> str | None:
-    """Return the key of the run of ``node_id`` that is meant where ``seen_from`` stands."""
+def _within_reach(
+    plan: Plan, execution_id: str, node_id: str, mine: Mapping[str, int]
+) -> str | None:
+    """Return the key of the run of ``node_id`` that is meant in ``mine``, the rounds of those
+    containers around it in which the reader stands too."""
     around = [it for it in plan.around.get(node_id, ()) if it.kind in REPEATED]
     if not around:
         return node_id
-    mine = _rounds(plan, seen_from) if seen_from else {}
     indexes: list[int] = []
     for container in around:
         if container.id in mine:
