@@ -2,7 +2,6 @@
 
 WorkflowError
 ├── NotExecutable          the workflow has no version that can run
-├── WorkflowArchived       the workflow was put away
 ├── ConnectionsMissing     the workflow acts with accounts its owner has not connected
 ├── InputInvalid           the input does not fit the workflow's schema
 │   └── ValueTooLarge      a value that somebody hands over is larger than is kept
@@ -35,15 +34,6 @@ class NotExecutable(WorkflowError):
             f"workflow {workflow_id!r} has no version that can run; correct its errors and save",
             details={"diagnostics": list(diagnostics)},
         )
-
-
-class WorkflowArchived(WorkflowError):
-    """The workflow is archived; nothing was started."""
-
-    code = "workflow.archived"
-
-    def __init__(self, workflow_id: str) -> None:
-        super().__init__(f"workflow {workflow_id!r} is archived; unarchive it to run it")
 
 
 class ConnectionsMissing(WorkflowError):

@@ -17,7 +17,6 @@ from executions_app.errors import (
     InputInvalid,
     NotExecutable,
     StartClaimed,
-    WorkflowArchived,
 )
 from executions_app.models import Execution, new_execution_id
 from executions_app.models.execution import EXECUTION_ID
@@ -27,11 +26,20 @@ from executions_app.operations.line_up import line_up
 from executions_app.operations.write_once import write_once
 from executions_app.recording.frame import Frame
 from executions_app.recording.journal import recording_new
-from workflows_app.authoring.errors import WorkflowNotInstalled
+from workflows_app.authoring.errors import WorkflowError, WorkflowNotInstalled
 from workflows_app.interface import get_plan, is_installed, needed_connections
 from workflows_app.language.plan import Plan, canonical_json
 from workflows_app.language.schemas import apply_defaults, validate_value
 from workflows_app.models import Workflow, WorkflowVersion
+
+
+class WorkflowArchived(WorkflowError):
+    """The workflow is archived; nothing was started."""
+
+    code = "workflow.archived"
+
+    def __init__(self, workflow_id: str) -> None:
+        super().__init__(f"workflow {workflow_id!r} is archived; unarchive it to run it")
 
 
 def start_execution(

@@ -18,6 +18,12 @@ from workflows_app.api.compiling import PreflightSerializer
 from workflows_app.api.connections import ConnectionBody, ConnectionSerializer
 from workflows_app.api.errors import status_of
 from workflows_app.api.openapi import ERRORS
+from workflows_app.api.samples import (
+    ImportBody,
+    ImportSerializer,
+    SampleSerializer,
+    SampleSummarySerializer,
+)
 from workflows_app.api.tools import ToolSerializer
 from workflows_app.api.versions import ChangeSerializer, DifferenceSerializer
 from workflows_app.interface import compile_document
@@ -76,6 +82,9 @@ def test_every_operation_says_what_it_takes_and_answers(path: str, method: str) 
         (workflow_shapes.WorkflowSerializer, examples.WORKFLOW),
         (workflow_shapes.WorkflowSummarySerializer, examples.WORKFLOW_SUMMARY),
         (workflow_shapes.WorkflowRowSerializer, examples.WORKFLOW_ROW),
+        (SampleSummarySerializer, examples.SAMPLE_SUMMARY),
+        (SampleSerializer, examples.SAMPLE),
+        (ImportSerializer, examples.IMPORTED),
         (workflow_shapes.CompileSerializer, examples.COMPILE),
         (workflow_shapes.ValidationSerializer, examples.VALIDATION),
         (workflow_shapes.DiagnosticSerializer, examples.DIAGNOSTIC),
@@ -101,6 +110,7 @@ def test_the_example_definition_compiles_without_a_word() -> None:
     ("body", "example"),
     [
         (workflow_shapes.WorkflowBody, {"definition": examples.DEFINITION}),
+        (ImportBody, {"document": examples.DEFINITION}),
         (CredentialsBody, {"username": "ada", "password": "correct horse battery"}),
         (ConnectionBody, {"toolkit": "gmail", "account_id": "ca_9fQ2mZ", "label": "Work"}),
     ],

@@ -81,6 +81,28 @@ WORKFLOW_ROW: Final[Json] = {
 }
 WORKFLOW: Final[Json] = {**WORKFLOW_SUMMARY, "definition": DEFINITION, "compile": COMPILE}
 
+SAMPLE_SUMMARY: Final[Json] = {
+    "name": "greet",
+    "title": "Greet",
+    "description": "Says hello to somebody.",
+    "kind": "celeriac",
+    "node_types": ["tool"],
+    "node_count": 1,
+}
+SAMPLE: Final[Json] = {**SAMPLE_SUMMARY, "definition": DEFINITION, "notes": []}
+IMPORTED: Final[Json] = {
+    "kind": "agipo",
+    "definition": DEFINITION,
+    "notes": [
+        {
+            "code": "agipo.presentation",
+            "path": "/logo",
+            "message": "logos are not kept here",
+        }
+    ],
+    "compile": {"status": "ok", "diagnostics": [], "plan_hash": PLAN_HASH, "version": None},
+}
+
 VERSION_SUMMARY: Final[Json] = {
     "number": 1,
     "plan_hash": PLAN_HASH,

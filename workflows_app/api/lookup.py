@@ -48,6 +48,15 @@ class ToolNotFound(WorkflowError):
         super().__init__(f"there is no tool {name!r}; /api/tools/ lists them")
 
 
+class SampleNotFound(WorkflowError):
+    """No sample has this name."""
+
+    code = "sample.not_found"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"there is no sample {name!r}; /api/samples/ lists them")
+
+
 def workflow_of(request: Request, workflow_id: str) -> Workflow:
     """Return the workflow ``workflow_id`` if the caller may see it.
 

@@ -9,6 +9,7 @@ from workflows_app.api import (
     authentication,
     compiling,
     connections,
+    samples,
     source,
     steps,
     tools,
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path("workflows/", at(workflows.ListWorkflows, workflows.CreateWorkflow), name="workflows"),
     # Before the ids, so that no workflow can take the address.
     path("workflows/validate/", compiling.ValidateDefinition.as_view(), name="validate"),
+    path("workflows/import/", samples.ImportDocument.as_view(), name="import"),
     path(
         _WORKFLOW,
         at(
@@ -53,6 +55,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{_VERSION}diff/", versions.CompareVersions.as_view(), name="diff"),
     path("definition-schema/", compiling.DefinitionSchema.as_view(), name="definition-schema"),
     path("steps/", steps.ListSteps.as_view(), name="steps"),
+    path("samples/", samples.ListSamples.as_view(), name="samples"),
+    path("samples/<workflow_id:name>/", samples.ReadSample.as_view(), name="sample"),
     path("tools/", tools.ListTools.as_view(), name="tools"),
     path("tools/<tool_name:name>/", tools.ReadTool.as_view(), name="tool"),
     path(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from workflows_app.authoring.errors import WorkflowError
 from workflows_app.authoring.registry import registry
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
 
 Format = Literal["celeriac", "agipo"]
+FORMATS: Final[tuple[str, ...]] = get_args(Format)
 
 
 class NotImportable(WorkflowError):

@@ -26,8 +26,13 @@ DIRECTORY = Path(__file__).resolve().parent.parent / "samples"
 class Sample:
     """One sample as it is shipped."""
 
-    id: str
+    name: str
     document: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        """The id that it is loaded as."""
+        return f"sample-{self.name}"
 
     @property
     def readable(self) -> Readable:
@@ -46,7 +51,7 @@ class Loaded:
 def shipped_samples() -> tuple[Sample, ...]:
     """Return the samples in the order of their files."""
     return tuple(
-        Sample(id=f"sample-{path.stem}", document=json.loads(path.read_text(encoding="utf-8")))
+        Sample(name=path.stem, document=json.loads(path.read_text(encoding="utf-8")))
         for path in sorted(DIRECTORY.glob("*.json"))
     )
 
