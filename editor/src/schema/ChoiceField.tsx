@@ -1,0 +1,38 @@
+/** One of the values that the schema lists. */
+
+import { Field } from "@/ui/Field";
+import { Select } from "@/ui/inputs";
+import { useForm, useProblem } from "./FormContext";
+import type { ControlProps } from "./SchemaField";
+import type { Choice } from "./shapes";
+import { sameJson } from "./types";
+
+/** The field of an enum; a value that is not listed stays, and is said to be none of them. */
+export function ChoiceField(props: ControlProps & { choices: readonly Choice[] }) {
+  const { pointer, value, onChange, choices, nullable, schema, required = false } = props;
+  const { touch, disabled } = useForm();
+  const error = useProblem(pointer);
+  const chosen = choices.findIndex((choice) => sameJson(choice.value, value));
+  const absent = value === undefined || value === null;
+  const none = nullable && (required || schema.default === null) ? null : undefined;
+  const options = choices.map((choice, i) => ({ value: String(i), label: choice.label }));
+  if (absent || !required || nullable)
+    options.unshift({ value: "", label: required ? "Choose…" : "None" });
+  if (!absent && chosen < 0) options.push({ value: "odd", label: JSON.stringify(value) });
+  return (
+    <Field label={props.label} help={props.help} error={error} required={required}>
+      {(parts) => (
+        <Select
+          {...parts}
+          disabled={disabled}
+          options={options}
+          value={absent ? "" : chosen < 0 ? "odd" : String(chosen)}
+          onBlur={() => touch(pointer)}
+          onChange={(place) => {
+            if (place !== "odd") onChange(place === "" ? none : choices[Number(place)]?.value);
+          }}
+        />
+      )}
+    </Field>
+  );
+}
