@@ -1,0 +1,25 @@
+/** Calls of addresses that the OpenAPI document does not describe yet: the same client, the same
+ * errors, a shape that the caller names.  Refuses nothing that the typed client would not. */
+import { api, unwrap } from "./client";
+
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+export type Query = Record<string, string | number | boolean | undefined>;
+
+interface CallOptions {
+  query?: Query;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+type Loose = Record<Method, (path: string, init: object) => Promise<{ response: Response }>>;
+
+/** Returns what `path` answered, taken to be a `Data`; throws an `ApiError` if it was refused. */
+export function call<Data>(method: Method, path: string, options: CallOptions = {}): Promise<Data> {
+  const { query, body, headers } = options;
+  const init = {
+    ...(query ? { params: { query } } : {}),
+    ...(body === undefined ? {} : { body }),
+    ...(headers ? { headers } : {}),
+  };
+  return unwrap<Data>((api as unknown as Loose)[method](path, init));
+}
