@@ -1,0 +1,52 @@
+/** What only the log knows of the past, attempts and lines, put into a view that lacks it.  Pure. */
+
+import type { WireEvent } from "@/contracts/generated/events";
+import { emptyView, evolve, MAX_LOGS } from "./evolve";
+import type { AttemptView, ExecutionView, LogLine, StepView } from "./view";
+
+/** `view` with what `events`, the log from its beginning on, tell of the past. */
+export function withHistory(view: ExecutionView, events: Iterable<WireEvent>): ExecutionView {
+  return adopt(view, evolve(emptyView(view.id, view.path), events));
+}
+
+/** `view` with the attempts, lines and streamed values that `past` knows besides. */
+export function adopt(view: ExecutionView, past: ExecutionView): ExecutionView {
+  const steps = new Map<string, StepView>();
+  for (const [key, step] of view.steps) {
+    const before = past.steps.get(key);
+    steps.set(key, before ? adoptStep(step, before) : step);
+  }
+  const logs = joined(past.logs, view.logs);
+  // Lines that both know count once, as far as both still keep them.
+  const logCount = Math.max(view.logCount, past.logCount, past.logCount + newer(past, view));
+  return { ...view, steps, logs, logCount };
+}
+
+function adoptStep(step: StepView, before: StepView): StepView {
+  const attempts = merged(step.attempts, before.attempts);
+  const isLonger = before.streamedCount > step.streamedCount;
+  const { streamed, streamedCount } = isLonger ? before : step;
+  const isSame = attempts.length === step.attempts.length && !isLonger;
+  return isSame ? step : { ...step, attempts, streamed, streamedCount };
+}
+
+function merged(now: readonly AttemptView[], past: readonly AttemptView[]): readonly AttemptView[] {
+  const known = new Set(now.map((it) => it.attempt));
+  const more = past.filter((it) => !known.has(it.attempt));
+  if (more.length === 0) return now;
+  return [...more, ...now].sort((a, b) => a.attempt - b.attempt);
+}
+
+function joined(past: readonly LogLine[], now: readonly LogLine[]): readonly LogLine[] {
+  const [older, newer] =
+    (past.at(-1)?.seq ?? 0) > (now.at(-1)?.seq ?? 0) ? [now, past] : [past, now];
+  const last = older.at(-1)?.seq ?? 0;
+  const first = newer[0]?.seq ?? Number.POSITIVE_INFINITY;
+  if (last < first) return [...older, ...newer].slice(-MAX_LOGS);
+  return [...older.filter((line) => line.seq < first), ...newer].slice(-MAX_LOGS);
+}
+
+/** How many lines of `view` are newer than everything `past` knows. */
+function newer(past: ExecutionView, view: ExecutionView): number {
+  return view.logs.filter((line) => line.seq > past.lastSeq).length;
+}
