@@ -14,21 +14,26 @@ LOCK := uv pip compile --quiet pyproject.toml --universal --generate-hashes --no
 	--no-annotate --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help up test test-sqlite test-postgres chaos check bench lock clean
+.PHONY: help up test test-editor test-sqlite test-postgres chaos check bench lock clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-up: $(VENV)/.installed ## Run everything here: server, worker, beat, Flower, database, broker
+up: $(VENV)/.installed $(VENV)/.node ## Run everything here: web UI, server, worker, beat, Flower, database, broker
 	@exec $(BIN)/python manage.py up
 
-test: $(VENV)/.installed-for-tests ## Run all tests on SQLite, then those that use a database on PostgreSQL
+test: $(VENV)/.installed-for-tests $(VENV)/.node ## Run the web UI's own tests, all tests on SQLite, then those that use a database on PostgreSQL
 	@status=0; \
+	$(MAKE) --no-print-directory test-editor || status=$$?; \
 	$(MAKE) --no-print-directory test-sqlite || status=$$?; \
 	$(MAKE) --no-print-directory test-postgres || status=$$?; \
 	exit $$status
 
-test-sqlite: $(VENV)/.installed-for-tests ## Run all tests on SQLite only
+test-editor: $(VENV)/.installed-for-tests $(VENV)/.node ## Run the tests of the web UI that need no server
+	@echo "== the web UI's own tests"
+	@$(BIN)/python -m config.browser.run test
+
+test-sqlite: $(VENV)/.installed-for-tests $(VENV)/.node $(VENV)/.chromium ## Run all tests on SQLite only
 	@echo "== all tests, on SQLite"
 	@DJANGO_SETTINGS_MODULE=config.settings.test $(BIN)/python -m pytest $(TEST_FLAGS) $(PYTEST_ARGS)
 
@@ -42,11 +47,12 @@ chaos: $(VENV)/.installed-for-tests ## Break it on purpose, for an hour or two, 
 	$(BIN)/python -m tests.chaos $(CHAOS_ARGS) || status=$$?; \
 	exit $$status
 
-check: $(VENV)/.installed-for-tests ## Check style, types and who imports whom
+check: $(VENV)/.installed-for-tests $(VENV)/.node ## Check style, types and who imports whom
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m config.browser.run check
 
 bench: $(VENV)/.installed-for-tests ## Measure
 	$(BIN)/python -m tests.benchmarks
@@ -55,9 +61,10 @@ lock: $(VENV)/.installed ## Resolve the dependencies again and pin them by hash
 	$(PIP) install --quiet uv==$(UV_VERSION)
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(LOCK) -o requirements.lock
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(LOCK) --extra dev -o tests/requirements.lock
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(subst pyproject.toml,editor/node.in,$(LOCK)) -o editor/node.lock
 
 clean: ## Remove what can be made again; data in var/ stays
-	rm -rf $(VENV) static_root .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) static_root editor/node_modules workflows_app/static/editor .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # An environment without all it needs has no stamp, so an interrupted installation is repeated.
@@ -69,6 +76,18 @@ $(VENV)/.installed: requirements.lock | $(VENV)/bin/python
 $(VENV)/.installed-for-tests: tests/requirements.lock | $(VENV)/bin/python
 	@echo "Installing what the tests need (once) ..."
 	@$(PIP) install --quiet --require-hashes -r tests/requirements.lock
+	@touch $@
+
+# Node.js builds the web UI; where the system has none that fits, PyPI's is installed.
+$(VENV)/.node: editor/node.lock $(VENV)/.installed
+	@$(BIN)/python -m config.browser.node 2>/dev/null || { \
+		echo "Installing Node.js for the web UI (once) ..."; \
+		$(PIP) install --quiet --require-hashes -r editor/node.lock; }
+	@touch $@
+
+# The browser's tests drive a Chromium of the system; nothing is downloaded beside its packages.
+$(VENV)/.chromium: | $(VENV)/bin/python
+	@sh tests/browser/install-chromium.sh
 	@touch $@
 
 $(VENV)/bin/python:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.urls import include, path
-from django.views.generic import RedirectView
+from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 from knox.models import get_token_model
 
 from config.api_docs import ApiDocsView
+from config.browser import shell
 from config.health import healthz, readyz
 from workflows_app.admin.login import LimitedLoginForm
 
@@ -19,7 +19,6 @@ admin.site.login_form = LimitedLoginForm
 admin.site.unregister(get_token_model())
 
 urlpatterns = [
-    path("", RedirectView.as_view(url="/admin/"), name="home"),
     path("admin/", admin.site.urls),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", ApiDocsView.as_view(url_name="schema"), name="docs"),
@@ -27,6 +26,7 @@ urlpatterns = [
     path("api/", include("executions_app.api.urls")),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    re_path(shell.PATTERN, shell.shell, name="home"),
 ]
 
 handler400 = "config.errors.bad_request"

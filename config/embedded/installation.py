@@ -17,6 +17,8 @@ from typing import Any
 from django.core.management import call_command, get_commands
 from django.db import connections
 
+from config.browser.building import BuildFailed, build
+from config.browser.node import NodeMissing
 from config.embedded.broker import NotAnswering, is_answering, prepare_directories
 from config.embedded.broker import wait_until_answering as wait_for_redis
 from config.embedded.first_admin import FirstAdmin, create_first_admin
@@ -85,6 +87,7 @@ class Installation:
         require_free(settings.HOST, settings.PORT, variable="PORT")
         if settings.FLOWER_PORT:
             require_free("127.0.0.1", settings.FLOWER_PORT, variable="FLOWER_PORT")
+        self._build_web_ui()
         self._bring_redis()
         self._lines.announce("Preparing the database ...")
         call_command("migrate", interactive=False, verbosity=0)
@@ -92,6 +95,13 @@ class Installation:
         if self._samples and "load_samples" in get_commands():
             call_command("load_samples", verbosity=0)
         connections.close_all()
+
+    def _build_web_ui(self) -> None:
+        try:
+            build(tell=self._lines.announce)
+        except (BuildFailed, NodeMissing) as error:
+            # Everything else runs without it, and its page says how to try again.
+            self._lines.announce(f"{error}\nGoing on without the web UI.")
 
     def _bring_redis(self) -> None:
         settings = self._settings

@@ -78,6 +78,8 @@ ASGI_APPLICATION = "config.asgi.application"
 WSGI_APPLICATION = "config.wsgi.application"
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "static_root"
+#: The bundle's files carry a digest of their content in their names.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/editor/assets/"
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
 USE_TZ = True

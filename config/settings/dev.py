@@ -11,4 +11,6 @@ SECRET_KEY = SECRET_KEY or generated_key(STATE_DIR / "secret_key")
 FLOWER_PASSWORD = FLOWER_PASSWORD or generated_key(STATE_DIR / "flower_password", random_bytes=15)
 #: Static files are served from the applications, so that nothing has to be collected first.
 WHITENOISE_USE_FINDERS = True
+#: The web UI may be built again while the server runs.
+WHITENOISE_AUTOREFRESH = True
 STATIC_ROOT = None
