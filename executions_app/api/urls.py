@@ -8,6 +8,7 @@ from django.urls.converters import StringConverter
 from executions_app.api.cancel_execution import CancelExecution
 from executions_app.api.delete_execution import DeleteExecution
 from executions_app.api.execute_workflow import ExecuteWorkflow
+from executions_app.api.execution_stats import ExecutionStats
 from executions_app.api.list_events import ListEvents
 from executions_app.api.list_executions import ListExecutions
 from executions_app.api.list_logs import ListLogs
@@ -31,6 +32,7 @@ from executions_app.api.send_event import SendEvent
 from executions_app.api.show_execution import ShowExecution
 from executions_app.api.show_step import ShowStep
 from executions_app.api.skip_step import SkipStep
+from executions_app.api.step_stats import StepStats
 from executions_app.api.stream_events import StreamEvents
 from executions_app.api.tasks import AnswerTask, ListTasks, ShowTask
 from executions_app.api.time_travel import TimeTravel
@@ -59,7 +61,10 @@ _SCHEDULE = "schedules/<execution_id:schedule_id>/"
 
 urlpatterns: list[URLPattern] = [
     path("workflows/<execution_id:workflow_id>/execute/", ExecuteWorkflow.as_view()),
+    path("workflows/<execution_id:workflow_id>/step-stats/", StepStats.as_view()),
     path("executions/", ListExecutions.as_view()),
+    # Before the ids, so that no execution can take the address.
+    path("executions/stats/", ExecutionStats.as_view()),
     path(_ONE, at(ShowExecution, DeleteExecution)),
     path(f"{_ONE}events/", ListEvents.as_view()),
     path(f"{_ONE}stream/", StreamEvents.as_view()),
