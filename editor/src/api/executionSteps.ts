@@ -1,0 +1,54 @@
+/** Runs of steps: one with its whole values, or all of them page by page. */
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { call } from "./call";
+import { executionAddress, type StepRecord } from "./execution";
+import { cursorOf, type Page } from "./paging";
+
+const PAGE_SIZE = 100;
+
+/** One attempt, as the record of a step tells it. */
+export interface AttemptRecord {
+  number: number;
+  started_at: string | null;
+  ended_at: string | null;
+  status: string;
+  error: unknown;
+  retry_at: string | null;
+  worker?: string | null;
+}
+
+/** A run with its whole values. */
+export type StepDetail = StepRecord & {
+  attempts?: AttemptRecord[];
+  config?: unknown;
+};
+
+/** Returns the query of one run; `seq` is the event that changed it last. */
+export function useStepDetail(id: string, key: string | null, seq: number) {
+  return useQuery({
+    queryKey: ["execution", id, "step", key, seq],
+    queryFn: () =>
+      call<StepDetail>("GET", executionAddress(id, `steps/${encodeURIComponent(key ?? "")}/`)),
+    enabled: key !== null,
+    placeholderData: (before) => (before?.key === key ? before : undefined),
+  });
+}
+
+/** Returns all runs, page by page in the order in which they were reached. */
+export function useStepPages(id: string, filter: { key?: string; status?: string }, seq = 0) {
+  return useInfiniteQuery({
+    queryKey: ["execution", id, "steps", filter, seq],
+    queryFn: ({ pageParam }) =>
+      call<Page<StepRecord>>("GET", executionAddress(id, "steps/"), {
+        query: {
+          page_size: PAGE_SIZE,
+          ...(filter.key ? { key: filter.key } : {}),
+          ...(filter.status ? { status: filter.status } : {}),
+          ...(pageParam ? { cursor: pageParam } : {}),
+        },
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => cursorOf(page.next),
+    placeholderData: keepPreviousData,
+  });
+}
