@@ -1,0 +1,132 @@
+"""Fixtures of the browser's tests.  A page that logs an error, breaks the content security policy
+or gets a 5xx fails its test, whatever the test looked at."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from tests.browser.site import Site
+from tests.browser.slow_server import SlowServer
+
+FAILURES = Path(__file__).parent / "failures"
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+PATIENCE_MS = 30_000
+SWITCHES = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+WIDE = {"width": 1280, "height": 800}
+#: What a page may write to the console although nothing is wrong: answers that it shows in words.
+EXPECTED = re.compile(r"status of (400|401|404|409|429)")
+
+
+@pytest.fixture(scope="session")
+def slow() -> Iterator[SlowServer]:
+    """The server that workflows of these tests call."""
+    server = SlowServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, slow: SlowServer) -> Iterator[Site]:
+    """The installation that these tests share."""
+    site = Site(
+        tmp_path_factory.mktemp("site"),
+        HTTP_TOOL_ALLOW=slow.address,
+        WORKER_CONCURRENCY="4",
+        LEASE_SECONDS="4",
+        RESCUE_SECONDS="1",
+    )
+    yield site
+    site.stop()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    # The library runs an event loop in this thread, where Django's ORM would refuse to work.
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium, of the system."""
+    program = os.environ.get("CHROMIUM_PATH") or next(
+        filter(None, map(shutil.which, CHROMIUMS)), ""
+    )
+    assert program, "install Chromium (apt-get install chromium), or set CHROMIUM_PATH"
+    browser = playwright.chromium.launch(executable_path=program, args=list(SWITCHES))
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def logged_in(browser: Browser, site: Site) -> dict[str, object]:
+    """The cookies of the administrator."""
+    context = browser.new_context(base_url=site.url)
+    page = context.new_page()
+    page.goto("/login")
+    page.get_by_label("User name").fill(site.admin)
+    page.get_by_label("Password").fill(site.password)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url("**/workflows")
+    state = dict(context.storage_state())
+    context.close()
+    return state
+
+
+@pytest.fixture
+def context(
+    browser: Browser, site: Site, logged_in: dict[str, object], request: pytest.FixtureRequest
+) -> Iterator[BrowserContext]:
+    """A window of the administrator, with nothing stored but the session."""
+    context = browser.new_context(base_url=site.url, viewport=WIDE, storage_state=logged_in)  # type: ignore[arg-type]
+    context.set_default_timeout(PATIENCE_MS)
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    problems: list[str] = []
+    context.on("page", lambda page: _listen(page, problems))
+    failed_before = request.session.testsfailed
+    yield context
+    if request.session.testsfailed > failed_before:
+        FAILURES.mkdir(exist_ok=True)
+        for number, page in enumerate(context.pages):
+            page.screenshot(path=FAILURES / f"{request.node.name}-{number}.png")
+    context.close()
+    assert problems == []
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """A tab of that window."""
+    return context.new_page()
+
+
+def _listen(page: Page, problems: list[str]) -> None:
+    page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
+    page.on(
+        "console",
+        lambda message: (
+            problems.append(f"{page.url}: {message.text}")
+            if message.type == "error" and not EXPECTED.search(message.text)
+            else None
+        ),
+    )
+    page.on(
+        "response",
+        lambda answer: (
+            problems.append(f"{answer.url}: {answer.status}") if answer.status >= 500 else None
+        ),
+    )
