@@ -6,6 +6,15 @@ COPY requirements.lock .
 RUN python -m venv /venv \
     && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
 
+FROM node:24-slim AS editor
+
+WORKDIR /build/editor
+COPY editor/package.json editor/package-lock.json editor/.npmrc ./
+RUN npm ci
+COPY editor/tsconfig.json editor/vite.config.ts ./
+COPY editor/src src
+RUN npx vite build
+
 FROM python:3.12-slim
 
 # Without a home of its own: nothing may depend on one.
@@ -23,6 +32,7 @@ COPY --from=build /venv /venv
 COPY manage.py pyproject.toml ./
 COPY config config
 COPY workflows_app workflows_app
+COPY --from=editor /build/workflows_app/static/editor workflows_app/static/editor
 COPY executions_app executions_app
 # Collecting needs settings that may start; these are thrown away with the command.
 RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(50))')" \

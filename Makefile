@@ -32,6 +32,7 @@ test: $(VENV)/.installed-for-tests $(VENV)/.node ## Run the web UI's own tests, 
 test-editor: $(VENV)/.installed-for-tests $(VENV)/.node ## Run the tests of the web UI that need no server
 	@echo "== the web UI's own tests"
 	@$(BIN)/python -m config.browser.run test
+	@$(BIN)/python manage.py build_editor
 
 test-sqlite: $(VENV)/.installed-for-tests $(VENV)/.node $(VENV)/.chromium ## Run all tests on SQLite only
 	@echo "== all tests, on SQLite"

@@ -1,1 +1,1 @@
-"""A real Chromium against a whole installation: server, workers, beat, broker, as users run them."""
+"""A real Chromium against a whole installation: server, workers, beat and broker, all real."""
