@@ -2,7 +2,7 @@
 
 import type { WireEvent } from "@/contracts/generated/events";
 import { emptyView, evolve, MAX_LOGS } from "./evolve";
-import type { AttemptView, ExecutionView, LogLine, StepView } from "./view";
+import type { AttemptView, ExecutionView, StepView } from "./view";
 
 /** `view` with what `events`, the log from its beginning on, tell of the past. */
 export function withHistory(view: ExecutionView, events: Iterable<WireEvent>): ExecutionView {
@@ -16,10 +16,9 @@ export function adopt(view: ExecutionView, past: ExecutionView): ExecutionView {
     const before = past.steps.get(key);
     steps.set(key, before ? adoptStep(step, before) : step);
   }
-  const logs = joined(past.logs, view.logs);
-  // Lines that both know count once, as far as both still keep them.
-  const logCount = Math.max(view.logCount, past.logCount, past.logCount + newer(past, view));
-  return { ...view, steps, logs, logCount };
+  const since = view.logs.filter((line) => line.seq > past.lastSeq);
+  const logs = [...past.logs, ...since].slice(-MAX_LOGS);
+  return { ...view, steps, logs, logCount: past.logCount + since.length };
 }
 
 function adoptStep(step: StepView, before: StepView): StepView {
@@ -35,18 +34,4 @@ function merged(now: readonly AttemptView[], past: readonly AttemptView[]): read
   const more = past.filter((it) => !known.has(it.attempt));
   if (more.length === 0) return now;
   return [...more, ...now].sort((a, b) => a.attempt - b.attempt);
-}
-
-function joined(past: readonly LogLine[], now: readonly LogLine[]): readonly LogLine[] {
-  const [older, newer] =
-    (past.at(-1)?.seq ?? 0) > (now.at(-1)?.seq ?? 0) ? [now, past] : [past, now];
-  const last = older.at(-1)?.seq ?? 0;
-  const first = newer[0]?.seq ?? Number.POSITIVE_INFINITY;
-  if (last < first) return [...older, ...newer].slice(-MAX_LOGS);
-  return [...older.filter((line) => line.seq < first), ...newer].slice(-MAX_LOGS);
-}
-
-/** How many lines of `view` are newer than everything `past` knows. */
-function newer(past: ExecutionView, view: ExecutionView): number {
-  return view.logs.filter((line) => line.seq > past.lastSeq).length;
 }

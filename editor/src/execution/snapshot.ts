@@ -4,7 +4,7 @@
  */
 
 import type { components } from "@/api/schema";
-import type { Failure, Path, Preview } from "@/contracts/generated/events";
+import type { Failure, Path } from "@/contracts/generated/events";
 import { emptyView } from "./evolve";
 import { named } from "./keys";
 import { Runs } from "./runs";
@@ -64,17 +64,6 @@ export function stepFromSnapshot(step: StepRecord, seq: number): StepView {
     nested: step.nested,
     seq,
   };
-}
-
-/** Whether `value` is the beginning of one that is too large to travel. */
-export function isPreview(value: unknown): value is Preview {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "preview" in value &&
-    "truncated" in value &&
-    value.truncated === true
-  );
 }
 
 const HOLDING = new Set(["branch", "loop", "foreach", "wait"]);
