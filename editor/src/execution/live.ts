@@ -27,6 +27,7 @@ import {
   TELLING,
 } from "./connection";
 import { evolve } from "./evolve";
+import { hasGap } from "./gap";
 import { adopt, withHistory } from "./history";
 import { errorOf, Records, readHistory } from "./records";
 import { fromSnapshot } from "./snapshot";
@@ -292,15 +293,4 @@ export class Live {
 
 function isFinal(view: ExecutionView): boolean {
   return FINAL_STATUSES.has(view.status);
-}
-
-/** Whether events are missing; a nested execution's are a part of its root's, so some always are. */
-function hasGap(view: ExecutionView, events: readonly WireEvent[]): boolean {
-  if (view.path.length > 0) return false;
-  let last = view.lastSeq;
-  for (const { seq } of events) {
-    if (seq > last + 1) return true;
-    last = Math.max(last, seq);
-  }
-  return false;
 }

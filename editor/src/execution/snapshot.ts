@@ -11,6 +11,7 @@ import { Runs } from "./runs";
 import { newStep } from "./steps";
 import type { ExecutionView, RoundsView, StepView, Value } from "./view";
 
+export { isPreview } from "./preview";
 export type ExecutionRecord = components["schemas"]["ExecutionRecord"];
 export type StepRecord = components["schemas"]["StepShape"];
 
