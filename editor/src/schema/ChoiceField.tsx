@@ -1,8 +1,8 @@
 /** One of the values that the schema lists. */
 
-import { Field } from "@/ui/Field";
 import { Select } from "@/ui/inputs";
-import { useForm, useProblem } from "./FormContext";
+import { useForm } from "./FormContext";
+import { FormField } from "./FormField";
 import type { ControlProps } from "./SchemaField";
 import type { Choice } from "./shapes";
 import { sameJson } from "./types";
@@ -11,7 +11,6 @@ import { sameJson } from "./types";
 export function ChoiceField(props: ControlProps & { choices: readonly Choice[] }) {
   const { pointer, value, onChange, choices, nullable, schema, required = false } = props;
   const { touch, disabled } = useForm();
-  const error = useProblem(pointer);
   const chosen = choices.findIndex((choice) => sameJson(choice.value, value));
   const absent = value === undefined || value === null;
   const none = nullable && (required || schema.default === null) ? null : undefined;
@@ -20,7 +19,7 @@ export function ChoiceField(props: ControlProps & { choices: readonly Choice[] }
     options.unshift({ value: "", label: required ? "Choose…" : "None" });
   if (!absent && chosen < 0) options.push({ value: "odd", label: JSON.stringify(value) });
   return (
-    <Field label={props.label} help={props.help} error={error} required={required}>
+    <FormField label={props.label} help={props.help} pointer={props.pointer} required={required}>
       {(parts) => (
         <Select
           {...parts}
@@ -33,6 +32,6 @@ export function ChoiceField(props: ControlProps & { choices: readonly Choice[] }
           }}
         />
       )}
-    </Field>
+    </FormField>
   );
 }

@@ -10,6 +10,8 @@ export interface FormState {
   readonly problems: readonly ValueProblem[];
   readonly disabled: boolean;
   readonly rawSwitch: boolean;
+  /** Whether the label of a value that is no object is left to what stands around the form. */
+  readonly bare: boolean;
   /** The field at `pointer` was left: from now on its problems show. */
   readonly touch: (pointer: string) => void;
   /** The text at `pointer` is not JSON at the moment, or is again. */
@@ -21,6 +23,7 @@ export const FormContext = createContext<FormState>({
   problems: [],
   disabled: false,
   rawSwitch: true,
+  bare: false,
   touch: () => undefined,
   setBroken: () => undefined,
 });

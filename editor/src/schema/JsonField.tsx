@@ -1,20 +1,20 @@
 /** A value as JSON text.  What does not parse stays in the box and is not handed on. */
 
 import { useEffect, useState } from "react";
-import { Field, type FieldParts } from "@/ui/Field";
+import type { FieldParts } from "@/ui/Field";
 import { TextArea } from "@/ui/inputs";
-import { useForm, useProblem } from "./FormContext";
+import { useForm } from "./FormContext";
+import { FormField } from "./FormField";
 import type { ControlProps } from "./SchemaField";
 import { sameJson } from "./types";
 
 /** The field of a value of any kind. */
 export function JsonField(props: ControlProps) {
-  const error = useProblem(props.pointer);
   return (
-    <Field
+    <FormField
       label={props.label}
       help={props.help ?? 'JSON, such as "text", 12 or {"key": true}'}
-      error={error}
+      pointer={props.pointer}
       required={props.required ?? false}
     >
       {(parts) => (
@@ -26,7 +26,7 @@ export function JsonField(props: ControlProps) {
           onChange={props.onChange}
         />
       )}
-    </Field>
+    </FormField>
   );
 }
 

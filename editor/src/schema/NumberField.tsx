@@ -1,9 +1,9 @@
 /** A number, typed freely: what is no number yet stays as it was typed and is said to be none. */
 
 import { useState } from "react";
-import { Field } from "@/ui/Field";
 import { TextInput } from "@/ui/inputs";
-import { useForm, useProblem } from "./FormContext";
+import { useForm } from "./FormContext";
+import { FormField } from "./FormField";
 import type { ControlProps } from "./SchemaField";
 import { placeholderOf } from "./TextField";
 import { numberAt } from "./types";
@@ -12,15 +12,14 @@ import { numberAt } from "./types";
 export function NumberField(props: ControlProps & { whole: boolean }) {
   const { schema, pointer, value, onChange, whole } = props;
   const { touch, disabled } = useForm();
-  const error = useProblem(pointer);
   // "1." and "-" are on the way to a number and have no value of their own.
   const [typed, setTyped] = useState<string | null>(null);
   const text = typed !== null && sameNumber(typed, value) ? typed : shown(value);
   return (
-    <Field
+    <FormField
       label={props.label}
       help={[props.help, rangeOf(props)].filter(Boolean).join(" ") || undefined}
-      error={error}
+      pointer={props.pointer}
       required={props.required ?? false}
     >
       {(parts) => (
@@ -41,7 +40,7 @@ export function NumberField(props: ControlProps & { whole: boolean }) {
           }}
         />
       )}
-    </Field>
+    </FormField>
   );
 }
 

@@ -1,8 +1,8 @@
 /** One value of a form: picks the control that its schema asks for. */
 
-import { Field } from "@/ui/Field";
 import { ChoiceField } from "./ChoiceField";
-import { useForm, useProblem } from "./FormContext";
+import { useForm } from "./FormContext";
+import { FormField } from "./FormField";
 import { JsonField } from "./JsonField";
 import { ListField } from "./ListField";
 import { NumberField } from "./NumberField";
@@ -79,9 +79,13 @@ export function SchemaField(props: SchemaFieldProps) {
 }
 
 function FixedField(props: ControlProps & { fixed: unknown }) {
-  const error = useProblem(props.pointer);
   return (
-    <Field label={props.label} help={props.help} error={error} required={props.required ?? false}>
+    <FormField
+      label={props.label}
+      help={props.help}
+      pointer={props.pointer}
+      required={props.required ?? false}
+    >
       {(parts) => (
         <output
           id={parts.id}
@@ -91,7 +95,7 @@ function FixedField(props: ControlProps & { fixed: unknown }) {
           {props.fixed === null ? "nothing" : JSON.stringify(props.fixed)}
         </output>
       )}
-    </Field>
+    </FormField>
   );
 }
 

@@ -26,6 +26,8 @@ export interface SchemaFormProps {
   label?: string;
   /** Whether objects and lists can be turned into JSON text; true unless told. */
   rawSwitch?: boolean;
+  /** The label of a value that is no object stands outside already. */
+  bare?: boolean;
   /** Told whether some text in the form is not JSON at the moment. */
   onBrokenChange?: (broken: boolean) => void;
 }
@@ -35,7 +37,7 @@ const NO_ERRORS: readonly ValueProblem[] = [];
 /** The form; controlled by `value` and `onChange`. */
 export function SchemaForm(props: SchemaFormProps) {
   const { value, onChange, errors = NO_ERRORS, showErrors = false, disabled = false } = props;
-  const { label = "Value", rawSwitch = true, onBrokenChange } = props;
+  const { label = "Value", rawSwitch = true, bare = false, onBrokenChange } = props;
   const schema: JsonSchema = props.schema ?? true;
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const [broken, setBroken] = useState<ReadonlySet<string>>(new Set());
@@ -59,6 +61,7 @@ export function SchemaForm(props: SchemaFormProps) {
     root: schema,
     disabled,
     rawSwitch,
+    bare,
     problems: [
       ...answered,
       ...own.filter(

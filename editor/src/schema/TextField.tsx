@@ -1,9 +1,10 @@
 /** A text: one line, several lines, an address, a date, a secret, as the schema says. */
 
-import { Field, type FieldParts } from "@/ui/Field";
+import type { FieldParts } from "@/ui/Field";
 import { TextArea, TextInput } from "@/ui/inputs";
 import { MomentInput } from "@/ui/MomentInput";
-import { useForm, useProblem } from "./FormContext";
+import { useForm } from "./FormContext";
+import { FormField } from "./FormField";
 import type { ControlProps } from "./SchemaField";
 import { isSecret } from "./shapes";
 import { type JsonObject, numberAt, textAt } from "./types";
@@ -15,7 +16,6 @@ const TYPES: Record<string, string> = { email: "email", uri: "url", date: "date"
 export function TextField(props: ControlProps) {
   const { schema, pointer, value, onChange } = props;
   const { touch, disabled } = useForm();
-  const error = useProblem(pointer);
   const text =
     typeof value === "string"
       ? value
@@ -24,7 +24,12 @@ export function TextField(props: ControlProps) {
         : JSON.stringify(value);
   const change = (next: string) => onChange(next === "" ? emptyText(props) : next);
   return (
-    <Field label={props.label} help={props.help} error={error} required={props.required ?? false}>
+    <FormField
+      label={props.label}
+      help={props.help}
+      pointer={props.pointer}
+      required={props.required ?? false}
+    >
       {(parts) => (
         <Control
           parts={parts}
@@ -35,7 +40,7 @@ export function TextField(props: ControlProps) {
           leave={() => touch(pointer)}
         />
       )}
-    </Field>
+    </FormField>
   );
 }
 

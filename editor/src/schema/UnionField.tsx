@@ -1,10 +1,10 @@
 /** A value that may be of several kinds: which one, and the field of that one. */
 
 import { useState } from "react";
-import { Field } from "@/ui/Field";
 import { Select } from "@/ui/inputs";
 import { emptyOf } from "./defaults";
 import { useForm } from "./FormContext";
+import { FormField } from "./FormField";
 import { type ControlProps, SchemaField } from "./SchemaField";
 import { resolved, type UnionOption } from "./shapes";
 import type { JsonSchema } from "./types";
@@ -23,7 +23,13 @@ export function UnionField(props: ControlProps & { options: readonly UnionOption
     choices.unshift({ value: "-1", label: required && !nullable ? "Choose…" : "None" });
   return (
     <div className="flex flex-col gap-2">
-      <Field label={label} help={props.help} required={required}>
+      <FormField
+        silent={chosen !== undefined}
+        pointer={pointer}
+        label={label}
+        help={props.help}
+        required={required}
+      >
         {(parts) => (
           <Select
             {...parts}
@@ -39,7 +45,7 @@ export function UnionField(props: ControlProps & { options: readonly UnionOption
             }}
           />
         )}
-      </Field>
+      </FormField>
       {chosen && (
         <div className="border-line border-l-2 pl-3">
           <SchemaField

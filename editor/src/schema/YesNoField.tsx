@@ -1,8 +1,8 @@
 /** Yes or no: a check mark, or two choices where one must be made and none is given. */
 
-import { Field } from "@/ui/Field";
 import { Checkbox, Select } from "@/ui/inputs";
-import { useForm, useProblem } from "./FormContext";
+import { useForm } from "./FormContext";
+import { FormField } from "./FormField";
 import type { ControlProps } from "./SchemaField";
 
 const CHOICES = [
@@ -15,12 +15,11 @@ const CHOICES = [
 export function YesNoField(props: ControlProps) {
   const { schema, pointer, value, onChange, required = false } = props;
   const { touch, disabled } = useForm();
-  const error = useProblem(pointer);
   const mustChoose = (required && typeof schema.default !== "boolean") || props.nullable;
   const oddValue = value !== undefined && value !== null && typeof value !== "boolean";
   if (!mustChoose && !oddValue)
     return (
-      <Field label={props.label} help={props.help} error={error} required={required}>
+      <FormField label={props.label} help={props.help} pointer={props.pointer} required={required}>
         {(parts) => (
           <Checkbox
             id={parts.id}
@@ -33,11 +32,11 @@ export function YesNoField(props: ControlProps) {
             }}
           />
         )}
-      </Field>
+      </FormField>
     );
   const none = props.nullable && (required || schema.default === null) ? null : undefined;
   return (
-    <Field label={props.label} help={props.help} error={error} required={required}>
+    <FormField label={props.label} help={props.help} pointer={props.pointer} required={required}>
       {(parts) => (
         <Select
           {...parts}
@@ -50,6 +49,6 @@ export function YesNoField(props: ControlProps) {
           onChange={(word) => onChange(word === "" ? none : word === "yes")}
         />
       )}
-    </Field>
+    </FormField>
   );
 }
