@@ -1,0 +1,131 @@
+/** What waits for an answer of people: questions, suspended steps, events; and the answers. */
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { call } from "./call";
+import { ApiError } from "./errors";
+import { executionAddress } from "./execution";
+import type { Page } from "./paging";
+import type { components } from "./schema";
+
+const LIVE_MS = 3_000;
+const MOST = 200;
+
+export type TaskRow = components["schemas"]["TaskShape"];
+export type TaskRecord = components["schemas"]["TaskRecord"];
+export type TaskStatus = TaskRow["status"];
+
+export interface WaitingRow {
+  /** "approval:12", "step:99", "event:7". */
+  id: string;
+  kind: "approval" | "step" | "event";
+  execution: string;
+  /** The execution whose page shows it. */
+  root: string;
+  workflow: string;
+  workflow_name: string;
+  step_id: string;
+  key: string;
+  step_name: string;
+  title: string;
+  /** JSON Schema of the answer; `null` takes anything. */
+  form: Record<string, unknown> | null;
+  /** What it shows; of an approval its context. */
+  payload: unknown;
+  event: string | null;
+  since: string;
+  deadline_at: string | null;
+  task: number | null;
+}
+
+/** Returns a question of the list of tasks as one that waits; its form is in its record. */
+export function waitingOf(task: TaskRow): WaitingRow {
+  return {
+    id: `approval:${task.id}`,
+    kind: "approval",
+    execution: task.execution,
+    root: task.execution,
+    workflow: task.workflow,
+    workflow_name: task.workflow_name,
+    step_id: task.step_id,
+    key: task.key,
+    step_name: task.step_id,
+    title: task.title,
+    form: null,
+    payload: null,
+    event: null,
+    since: task.created_at,
+    deadline_at: task.deadline_at,
+    task: task.id,
+  };
+}
+
+/** Returns the query of what waits for this account: the newest 200, again every 3 s. */
+export function useWaiting() {
+  return useQuery({
+    queryKey: ["waiting", "list"],
+    queryFn: async (): Promise<Page<WaitingRow>> => {
+      try {
+        return await call("GET", "/api/waiting/", { query: { page_size: MOST } });
+      } catch (error) {
+        // A server that does not know the address still knows questions.
+        if (!(error instanceof ApiError && error.status === 404)) throw error;
+        const tasks = await call<Page<TaskRow>>("GET", "/api/tasks/", {
+          query: { mine: true, page_size: MOST },
+        });
+        return { ...tasks, results: tasks.results.map(waitingOf) };
+      }
+    },
+    refetchInterval: LIVE_MS,
+  });
+}
+
+/** Returns the query of the questions in a state that this account may see, answerable or not. */
+export function useTasks(status: TaskStatus, enabled: boolean) {
+  return useQuery({
+    queryKey: ["tasks", "list", status],
+    queryFn: () =>
+      call<Page<TaskRow>>("GET", "/api/tasks/", { query: { status, page_size: MOST } }),
+    enabled,
+    refetchInterval: LIVE_MS,
+  });
+}
+
+/** Returns the query of one question with its form, context and answer, again every 3 s while it
+ * is open. */
+export function useTask(id: number | null) {
+  return useQuery({
+    queryKey: ["tasks", id],
+    queryFn: () => call<TaskRecord>("GET", `/api/tasks/${id}/`),
+    enabled: id !== null,
+    refetchInterval: ({ state }) => (state.data?.status === "open" ? LIVE_MS : false),
+  });
+}
+
+export interface Answer {
+  row: WaitingRow;
+  data: unknown;
+  comment?: string;
+}
+
+/** Returns the mutation that sends an answer to where it belongs. */
+export function useAnswer() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ row, data, comment }: Answer) => {
+      if (row.task !== null) {
+        const body = { data, ...(comment ? { comment } : {}) };
+        return call<unknown>("POST", `/api/tasks/${row.task}/answer/`, { body });
+      }
+      return row.kind === "event"
+        ? call<unknown>("POST", executionAddress(row.execution, "send-event/"), {
+            body: { event: row.event, data },
+          })
+        : call<unknown>("POST", executionAddress(row.execution, "resume/"), {
+            body: { data, step: row.key },
+          });
+    },
+    onSettled: () => {
+      for (const concept of ["waiting", "tasks", "executions"])
+        void client.invalidateQueries({ queryKey: [concept] });
+    },
+  });
+}
