@@ -23,14 +23,17 @@ interface StartBody {
   priority?: number;
 }
 
-/** Returns the mutation that starts `workflowId`; the same `key` starts it once, however often it
- * is sent. */
-export function useStart(workflowId: string) {
+/** Returns the mutation that starts `workflowId`, or, with `rerunOf`, its newest version as a rerun
+ * of that execution.  The same `key` starts it once, however often it is sent. */
+export function useStart(workflowId: string, rerunOf?: string) {
   const client = useQueryClient();
+  const path = rerunOf
+    ? executionAddress(rerunOf, "rerun/")
+    : `/api/workflows/${encodeURIComponent(workflowId)}/execute/`;
   return useMutation({
     mutationFn: ({ body, key }: { body: StartBody; key: string }) =>
-      call<Started>("POST", `/api/workflows/${encodeURIComponent(workflowId)}/execute/`, {
-        body,
+      call<Started>("POST", path, {
+        body: rerunOf ? { input: body.input, version: "latest" } : body,
         headers: { "Idempotency-Key": key },
       }),
     onSuccess: () => void client.invalidateQueries({ queryKey: ["executions"] }),

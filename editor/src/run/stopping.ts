@@ -1,0 +1,26 @@
+/** How an execution stands between "cancel it" and "it is cancelled".  Pure. */
+import type { ExecutionView, StepView } from "@/execution/view";
+
+const AT_WORK = new Set(["running"]);
+const ENDED = new Set(["completed", "failed", "cancelled"]);
+
+/** Whether it has ended. */
+export function hasEnded(status: string): boolean {
+  return ENDED.has(status);
+}
+
+/** Returns the status to show: "cancelling" or "stopping" while what runs may still finish. */
+export function shownStatus(view: Pick<ExecutionView, "status" | "stopping">): string {
+  if (hasEnded(view.status) || !view.stopping) return view.status;
+  return view.stopping === "cancel" ? "cancelling" : "stopping";
+}
+
+/** Returns the steps that are still at work, plumbing aside. */
+export function stillFinishing(steps: Iterable<StepView>): StepView[] {
+  return [...steps].filter((step) => AT_WORK.has(step.status) && !step.internal && !isAround(step));
+}
+
+/** Whether the step only holds others, which are listed themselves. */
+function isAround(step: StepView): boolean {
+  return step.nested !== null || step.progress !== null;
+}
