@@ -22,8 +22,9 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", ApiDocsView.as_view(url_name="schema"), name="docs"),
-    path("api/", include("workflows_app.api.urls")),
+    # First, so that no workflow's id takes the addresses under workflows/ that are about its runs.
     path("api/", include("executions_app.api.urls")),
+    path("api/", include("workflows_app.api.urls")),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     re_path(shell.PATTERN, shell.shell, name="home"),

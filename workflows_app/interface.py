@@ -24,6 +24,7 @@ from workflows_app.connectors.base import registry as tool_registry
 from workflows_app.language.catalogue import Catalogue, WorkflowInfo
 from workflows_app.language.compile import Compiled, compile_definition
 from workflows_app.language.plan import NodeKind, Plan, parse_plan
+from workflows_app.language.viewpoint import At, Viewpoint, viewpoint
 from workflows_app.models import Connection, Workflow, WorkflowVersion, entity_id_of
 
 #: Plans a process keeps; a plan of 10,000 nodes is some 20 MB of objects.
@@ -105,6 +106,31 @@ def compile_document(
     return compile_definition(
         document,
         catalogue=catalogue,
+        workflow_id=workflow_id,
+        limits=settings.DEFINITION_LIMITS,
+    )
+
+
+def place_in(
+    document: Mapping[str, Any],
+    *,
+    owner_id: int | None = None,
+    node_id: str | None = None,
+    at: At = At.INPUT,
+    case: str | None = None,
+    workflow_id: str | None = None,
+) -> Viewpoint:
+    """Return the place in a definition of ``owner_id`` where a source of ``node_id`` stands.
+
+    Raises:
+        PlaceUnknown: if there is no such node, or no such body of it.
+    """
+    return viewpoint(
+        document,
+        catalogue=installed_catalogue(owner_id=owner_id),
+        node_id=node_id,
+        at=at,
+        case=case,
         workflow_id=workflow_id,
         limits=settings.DEFINITION_LIMITS,
     )
@@ -220,4 +246,5 @@ __all__ = [
     "installed_catalogue",
     "is_installed",
     "needed_connections",
+    "place_in",
 ]

@@ -20,6 +20,7 @@ from executions_app.api.restart_execution import RestartExecution
 from executions_app.api.resume_execution import ResumeExecution
 from executions_app.api.retry_execution import RetryExecution
 from executions_app.api.schedule_commands import PauseSchedule, ResumeSchedule, TriggerSchedule
+from executions_app.api.preview_source import PreviewSource
 from executions_app.api.schedules import (
     ChangeSchedule,
     CreateSchedule,
@@ -35,6 +36,7 @@ from executions_app.api.skip_step import SkipStep
 from executions_app.api.step_stats import StepStats
 from executions_app.api.stream_events import StreamEvents
 from executions_app.api.tasks import AnswerTask, ListTasks, ShowTask
+from executions_app.api.show_scope import ShowScope
 from executions_app.api.time_travel import TimeTravel
 from workflows_app.api.url_parts import CountPart
 from workflows_app.api.views import at
@@ -65,6 +67,8 @@ urlpatterns: list[URLPattern] = [
     path("executions/", ListExecutions.as_view()),
     # Before the ids, so that no execution can take the address.
     path("executions/stats/", ExecutionStats.as_view()),
+    path("workflows/preview/", PreviewSource.as_view()),
+    path("workflows/scope/", ShowScope.as_view()),
     path(_ONE, at(ShowExecution, DeleteExecution)),
     path(f"{_ONE}events/", ListEvents.as_view()),
     path(f"{_ONE}stream/", StreamEvents.as_view()),

@@ -90,6 +90,7 @@ HTTP: Mapping[str, str] = {
     "query.invalid": "The message names the parameter and what it takes.",
     "query.unknown_filter": "Use one of the filters that the message lists.",
     "request.csrf": "Send the csrftoken cookie's value as `X-CSRFToken`, or use a token.",
+    "place.unknown": "Send the definition and the node's id as they are now.",
     "request.invalid": "Correct the fields in `details.problems`.",
     "request.method_not_allowed": "See `/api/schema/` for the methods.",
     "request.not_acceptable": "Accept `application/json`.",
