@@ -24,6 +24,7 @@ logger = logging.getLogger("celeriac.dispatch")
 
 EXECUTE_STEP = "executions.execute_step"
 CALL_HOOKS = "executions.call_hooks"
+WORK_BULK = "executions.work_bulk"
 #: After the broker refused a message, nobody tries again for this long.
 _PAUSE_SECONDS = 2.0
 #: Labels are for people; a long name is cut.
@@ -110,15 +111,24 @@ def is_empty(queue: str) -> bool:
 
 def tell_hooks(execution_id: str) -> None:
     """Have a worker call the hooks of an execution that ended.  Never raises."""
+    _tell(CALL_HOOKS, execution_id)
+
+
+def tell_bulk(bulk_id: str) -> None:
+    """Have a worker work off a piece of a command to many executions.  Never raises."""
+    _tell(WORK_BULK, bulk_id)
+
+
+def _tell(task: str, about: str) -> None:
     if _breaker.is_open or inline.active is not None:
         return
     try:
-        current_app.send_task(CALL_HOOKS, args=(execution_id,), ignore_result=True)
+        current_app.send_task(task, args=(about,), ignore_result=True)
     except Exception as error:
         _breaker.trip()
         logger.warning(
-            "the broker took no message, hooks are called by the rescuer",
-            extra={"action": "dispatch.refused", "run_id": execution_id, "error": repr(error)},
+            "the broker took no message, a rescuer will send it again",
+            extra={"action": "dispatch.refused", "run_id": about, "error": repr(error)},
         )
 
 

@@ -6,11 +6,12 @@ from celery import Task, shared_task
 from celery.exceptions import Ignore
 
 from executions_app.database import refresh_connection
-from executions_app.dispatch import CALL_HOOKS, EXECUTE_STEP
+from executions_app.dispatch import CALL_HOOKS, EXECUTE_STEP, WORK_BULK
 from executions_app.engine.outcomes import Broke
 from executions_app.operations import fire_schedules as schedules
 from executions_app.operations.call_hooks import call_hooks as call_hooks_of
 from executions_app.operations.execute_attempt import execute_attempt
+from executions_app.operations.work_bulk import work_bulk as work_bulk_of
 
 
 @shared_task(name=EXECUTE_STEP, ignore_result=True, bind=True)
@@ -31,6 +32,13 @@ def call_hooks(execution_id: str) -> None:
     """Call the hooks of an execution that ended.  Safe to deliver twice."""
     refresh_connection()
     call_hooks_of(str(execution_id))
+
+
+@shared_task(name=WORK_BULK, ignore_result=True)
+def work_bulk(bulk_id: str) -> None:
+    """Work off a piece of a command to many executions.  Safe to deliver twice."""
+    refresh_connection()
+    work_bulk_of(str(bulk_id))
 
 
 @shared_task(name="executions.fire_schedules", ignore_result=True)

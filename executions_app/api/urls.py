@@ -5,6 +5,11 @@ from __future__ import annotations
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 
+from executions_app.api.bulk_commands import (
+    ListBulkCommands,
+    ShowBulkCommand,
+    StartBulkCommand,
+)
 from executions_app.api.cancel_execution import CancelExecution
 from executions_app.api.delete_execution import DeleteExecution
 from executions_app.api.execute_workflow import ExecuteWorkflow
@@ -15,12 +20,12 @@ from executions_app.api.list_logs import ListLogs
 from executions_app.api.list_steps import ListSteps
 from executions_app.api.pause_execution import PauseExecution, UnpauseExecution
 from executions_app.api.preview_schedule import PreviewSchedule
+from executions_app.api.preview_source import PreviewSource
 from executions_app.api.rerun_execution import RerunExecution
 from executions_app.api.restart_execution import RestartExecution
 from executions_app.api.resume_execution import ResumeExecution
 from executions_app.api.retry_execution import RetryExecution
 from executions_app.api.schedule_commands import PauseSchedule, ResumeSchedule, TriggerSchedule
-from executions_app.api.preview_source import PreviewSource
 from executions_app.api.schedules import (
     ChangeSchedule,
     CreateSchedule,
@@ -31,12 +36,12 @@ from executions_app.api.schedules import (
 )
 from executions_app.api.send_event import SendEvent
 from executions_app.api.show_execution import ShowExecution
+from executions_app.api.show_scope import ShowScope
 from executions_app.api.show_step import ShowStep
 from executions_app.api.skip_step import SkipStep
 from executions_app.api.step_stats import StepStats
 from executions_app.api.stream_events import StreamEvents
 from executions_app.api.tasks import AnswerTask, ListTasks, ShowTask
-from executions_app.api.show_scope import ShowScope
 from executions_app.api.time_travel import TimeTravel
 from workflows_app.api.url_parts import CountPart
 from workflows_app.api.views import at
@@ -62,13 +67,15 @@ _ONE = "executions/<execution_id:execution_id>/"
 _SCHEDULE = "schedules/<execution_id:schedule_id>/"
 
 urlpatterns: list[URLPattern] = [
+    path("workflows/preview/", PreviewSource.as_view()),
+    path("workflows/scope/", ShowScope.as_view()),
     path("workflows/<execution_id:workflow_id>/execute/", ExecuteWorkflow.as_view()),
     path("workflows/<execution_id:workflow_id>/step-stats/", StepStats.as_view()),
     path("executions/", ListExecutions.as_view()),
     # Before the ids, so that no execution can take the address.
     path("executions/stats/", ExecutionStats.as_view()),
-    path("workflows/preview/", PreviewSource.as_view()),
-    path("workflows/scope/", ShowScope.as_view()),
+    path("executions/bulk/", at(ListBulkCommands, StartBulkCommand)),
+    path("executions/bulk/<execution_id:bulk_id>/", ShowBulkCommand.as_view()),
     path(_ONE, at(ShowExecution, DeleteExecution)),
     path(f"{_ONE}events/", ListEvents.as_view()),
     path(f"{_ONE}stream/", StreamEvents.as_view()),

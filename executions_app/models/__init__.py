@@ -1,6 +1,7 @@
 """The tables of executions."""
 
 from executions_app.models.approval import Approval
+from executions_app.models.bulk_command import BulkCommand
 from executions_app.models.event import Event
 from executions_app.models.execution import Execution, new_execution_id
 from executions_app.models.item import Item
@@ -11,6 +12,7 @@ from executions_app.models.step_run import StepRun
 
 __all__ = [
     "Approval",
+    "BulkCommand",
     "Event",
     "Execution",
     "Item",

@@ -25,6 +25,7 @@ from executions_app.models import Execution, StepRun
 from executions_app.operations.admit_waiting import admit_waiting
 from executions_app.operations.cancel import time_out_execution
 from executions_app.operations.remind import remind
+from executions_app.operations.work_bulk import wake_bulk_commands
 from executions_app.recording.journal import recording
 from executions_app.sync_points import Point, reach
 from workflows_app.authoring.errors import PlanUnreadable
@@ -54,7 +55,7 @@ def rescue(*, may_judge: bool = True, queues: Collection[str] = ()) -> int:
     if queues:
         _stop_waiting_for(queues)
     found = _rescue_steps(may_judge=may_judge) + _stop_overdue() + _call_owed_hooks()
-    found += admit_waiting()
+    found += admit_waiting() + wake_bulk_commands()
     remind()
     return found
 

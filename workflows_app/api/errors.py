@@ -52,6 +52,7 @@ STATUS_OF: Mapping[str, int] = MappingProxyType(
         "idempotency.mismatch": 409,
         "command.not_applicable": 409,
         "command.unknown_step": 409,
+        "bulk.busy": 409,
         "execution.running": 409,
         "execution.not_active": 409,
         "resume.not_suspended": 409,

@@ -77,6 +77,37 @@ def read_filters(request: Request, allowed: Filters, *, paged: bool = False) -> 
     return found
 
 
+def read_values(given: Mapping[str, Any], allowed: Filters) -> dict[str, Any]:
+    """Return the values of ``given``, a JSON object that says the same as query parameters would.
+
+    Numbers stand for themselves; a list for what a parameter has with commas between.
+
+    Raises:
+        InvalidFilter: if one cannot be read.
+        UnknownFilter: if one is not in ``allowed``.
+    """
+    found: dict[str, Any] = {}
+    for name, value in given.items():
+        if name not in allowed:
+            raise UnknownFilter(name, allowed)
+        try:
+            found[name] = allowed[name].read(_as_text(value))
+        except ValueError as error:
+            raise InvalidFilter(name, str(error)) from None
+    return found
+
+
+def _as_text(value: Any) -> str:
+    match value:
+        case str():
+            return value
+        case int() if not isinstance(value, bool):
+            return str(value)
+        case [*parts] if parts and all(isinstance(part, str) for part in parts):
+            return ",".join(parts)
+    raise ValueError("send it as it would stand in the address")
+
+
 def parameters(allowed: Filters) -> list[OpenApiParameter]:
     """Return ``allowed`` as OpenAPI describes them."""
     return [
