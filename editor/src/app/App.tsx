@@ -3,6 +3,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { setNonce } from "get-nonce";
 import { useState } from "react";
 import { RouterProvider } from "react-router";
+import { setSessionEnded } from "@/api/sessionEnd";
 import { styleNonce } from "@/ui/styleNonce";
 import { ToastProvider } from "@/ui/Toast";
 import { TooltipProvider } from "@/ui/Tooltip";
@@ -15,7 +16,12 @@ export function App() {
     setNonce(styleNonce());
     return createRouter();
   });
-  const [client] = useState(() => createQueryClient(() => goToLogin(router)));
+  const [client] = useState(() =>
+    createQueryClient((wasIn) =>
+      // Over the page, if somebody was at work on it.
+      wasIn ? setSessionEnded(true) : goToLogin(router),
+    ),
+  );
   return (
     <QueryClientProvider client={client}>
       <TooltipProvider>

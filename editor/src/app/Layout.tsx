@@ -3,19 +3,22 @@ import { Suspense } from "react";
 import { Navigate, Outlet, useLocation, useNavigation } from "react-router";
 import { isLoggedOut } from "@/api/errors";
 import { useSession } from "@/api/session";
+import { useSessionEnded } from "@/api/sessionEnd";
 import { ErrorState, Skeleton } from "@/ui/placeholders";
+import { LogInAgain } from "./LogInAgain";
 import { Navigation } from "./Navigation";
 
 /** The frame of all pages behind the login. */
 export function Layout() {
   const session = useSession();
+  const hasEnded = useSessionEnded() || isLoggedOut(session.error);
   const location = useLocation();
   const navigation = useNavigation();
-  if (isLoggedOut(session.error)) {
+  if (isLoggedOut(session.error) && !session.data) {
     const next = encodeURIComponent(location.pathname + location.search);
     return <Navigate to={`/login?next=${next}`} replace />;
   }
-  if (session.error) {
+  if (session.error && !session.data) {
     return <ErrorState error={session.error} onRetry={() => void session.refetch()} />;
   }
   if (!session.data) return <Skeleton lines={6} />;
@@ -28,6 +31,7 @@ export function Layout() {
         Skip to the page
       </a>
       <Navigation user={session.data} />
+      {hasEnded && <LogInAgain username={session.data.username} />}
       <main
         id="page"
         tabIndex={-1}

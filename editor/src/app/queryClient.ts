@@ -1,15 +1,25 @@
 /** How answers of the server are kept: for a moment, read again when the page is looked at. */
-import { QueryCache, QueryClient } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { ApiError, isLoggedOut } from "@/api/errors";
 
 const TRIES = 3;
 
-/** Returns a client; `onLoggedOut` is called when an answer says that the session is over. */
-export function createQueryClient(onLoggedOut: () => void): QueryClient {
-  return new QueryClient({
+/** Returns a client; `onLoggedOut` is called when an answer says that the session is over, and is
+ * told whether there was one. */
+export function createQueryClient(onLoggedOut: (wasIn: boolean) => void): QueryClient {
+  const told = (error: unknown) => {
+    if (isLoggedOut(error)) onLoggedOut(client.getQueryData(["session"]) !== undefined);
+  };
+  const client = new QueryClient({
     queryCache: new QueryCache({
       onError: (error, query) => {
-        if (isLoggedOut(error) && query.queryKey[0] !== "session") onLoggedOut();
+        if (query.queryKey[0] !== "session") told(error);
+      },
+    }),
+    mutationCache: new MutationCache({
+      // A wrong password at the login is no end of a session.
+      onError: (error) => {
+        if (error instanceof ApiError && error.code !== "auth.invalid") told(error);
       },
     }),
     defaultOptions: {
@@ -21,6 +31,7 @@ export function createQueryClient(onLoggedOut: () => void): QueryClient {
       },
     },
   });
+  return client;
 }
 
 const REFUSALS: Record<number, true> = { 400: true, 401: true, 403: true, 404: true, 409: true };
