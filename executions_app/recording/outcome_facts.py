@@ -79,7 +79,10 @@ def add_outcome(
         # What a container hands on, or a wait, it needs whole; a step's is for people to read.
         values["input"] = redact(value) if node.kind in _SHOWN else value
     before = frame.state.node(key)
-    is_new = before.status is NodeStatus.SCHEDULED and before.progress is None
+    # A loop has progress from its first round on, a branch that may not open all from the start.
+    is_new = before.status is NodeStatus.SCHEDULED and (
+        before.progress is None or node.kind is NodeKind.BRANCH
+    )
     if is_new and node.kind not in _SHOWN and not isinstance(outcome, Dropped):
         # A worker's step began when it was claimed, everything else when it was decided upon.
         values["started_at"] = frame.now
