@@ -70,6 +70,7 @@ function foldStep(runs: Runs, event: StepEvent, view: ExecutionView): void {
 /** Remember which execution is the inside of which run. */
 function link(runs: Runs, event: WireEvent, view: ExecutionView): void {
   if (event.type !== "execution_started" || !event.source || !event.path) return;
+  if (view.path.some((part, at) => event.path?.[at] !== part)) return;
   const { key } = runAt(event.path, view.path.length);
   const step = runs.get(key);
   // What is nested in a nested one begins further down, where this execution has no run.

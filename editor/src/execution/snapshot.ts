@@ -42,7 +42,7 @@ export function stepFromSnapshot(step: StepRecord, seq: number): StepView {
   const name = { ...named(step.key), container: null };
   const isCompleted = step.status === "completed";
   return {
-    ...newStep(name, { path: step.path, step_name: step.step_name }),
+    ...newStep(name, { path: wired(step.path, name.nodeId), step_name: step.step_name }),
     kind: step.kind,
     internal: step.internal,
     status: shownStatus(step),
@@ -65,6 +65,11 @@ export function stepFromSnapshot(step: StepRecord, seq: number): StepView {
     nested: step.nested,
     seq,
   };
+}
+
+/** `path` as events tell it, which of a run outside repetitions name the node itself. */
+function wired(path: Path, nodeId: string): Path {
+  return typeof path.at(-1) === "string" ? [...path.slice(0, -1), nodeId] : path;
 }
 
 const HOLDING = new Set(["branch", "loop", "foreach", "wait"]);

@@ -82,11 +82,19 @@ function changesOf(step: StepView, event: StepEvent): Partial<StepView> {
         progress: event.total === null ? null : { completed: 0, total: event.total, closed: [] },
       };
     case "step_waiting":
-      return { ...AT_REST, status: "waiting", until: event.until, event: event.event || null };
+      return {
+        ...AT_REST,
+        status: "waiting",
+        // What no worker does begins when it is decided upon.
+        startedAt: step.startedAt ?? event.at,
+        until: event.until,
+        event: event.event || null,
+      };
     case "step_suspended":
       return {
         ...AT_REST,
         status: "suspended",
+        startedAt: step.startedAt ?? event.at,
         suspendPayload: event.payload,
         suspendedAt: event.at,
         labels: event.labels,

@@ -1,0 +1,1 @@
+"""Recorded logs of executions, and what they add up to: one truth for Python and the browser."""
