@@ -21,7 +21,7 @@ import { useWaitingCount } from "@/api/waiting";
 import { Button } from "@/ui/Button";
 import { classNames } from "@/ui/classNames";
 import { Menu } from "@/ui/Menu";
-import { chooseTheme, useTheme } from "./theme";
+import { chooseTheme, useTheme } from "@/ui/theme";
 
 interface Place {
   to: string;
