@@ -2,6 +2,7 @@
 import { useEffect, useState } from "react";
 import { Tooltip } from "./Tooltip";
 import { absoluteTime, durationText, relativeTime } from "./time";
+import { useTimeZone } from "./timeZone";
 
 /** Returns the present in ms, again every `seconds`; never while `still`. */
 export function useNow(seconds: number, still = false): number {
@@ -18,9 +19,10 @@ export function useNow(seconds: number, still = false): number {
 /** A moment (ISO text) in relative words. */
 export function Time({ at }: { at: string | null | undefined }) {
   const now = useNow(20);
+  const zone = useTimeZone();
   if (!at) return <span className="text-muted">never</span>;
   return (
-    <Tooltip text={absoluteTime(at)}>
+    <Tooltip text={absoluteTime(at, zone)}>
       <time dateTime={at} className="whitespace-nowrap">
         {relativeTime(Date.parse(at), now)}
       </time>

@@ -2,11 +2,13 @@
 import type { ReactNode } from "react";
 import type { ExecutionStats } from "@/api/executions";
 import { absoluteTime, durationText } from "@/ui/time";
+import { useTimeZone } from "@/ui/timeZone";
 import { DayBars, DurationLines } from "./charts";
 
 /** The figures. */
 export function Figures({ stats }: { stats: ExecutionStats }) {
   const days = stats.days;
+  const zone = useTimeZone();
   return (
     <section
       aria-label="Figures"
@@ -29,7 +31,7 @@ export function Figures({ stats }: { stats: ExecutionStats }) {
       </div>
       {stats.limit_reached && stats.counted_from && (
         <p className="mt-2 text-warning text-xs">
-          {`Counted are the newest ${stats.limit.toLocaleString()}, those since ${absoluteTime(stats.counted_from)}.`}
+          {`Counted are the newest ${stats.limit.toLocaleString()}, those since ${absoluteTime(stats.counted_from, zone)}.`}
         </p>
       )}
       {days.length > 0 && <DayTable stats={stats} />}

@@ -4,16 +4,18 @@ import { classNames } from "@/ui/classNames";
 import { useNow } from "@/ui/Time";
 import { Tooltip } from "@/ui/Tooltip";
 import { absoluteTime, durationText } from "@/ui/time";
+import { useTimeZone } from "@/ui/timeZone";
 
 const SOON_MS = 3_600_000;
 
 /** The countdown to `at` (ISO text); nothing without one. */
 export function Deadline({ at }: { at: string | null }) {
   const now = useNow(1, !at);
+  const zone = useTimeZone();
   if (!at) return null;
   const left = Date.parse(at) - now;
   return (
-    <Tooltip text={absoluteTime(at)}>
+    <Tooltip text={absoluteTime(at, zone)}>
       <span
         className={classNames(
           "inline-flex items-center gap-1 whitespace-nowrap text-xs tabular-nums",

@@ -9,6 +9,7 @@ import { lookOf, STATE_CLASSES } from "@/ui/state";
 import { Time } from "@/ui/Time";
 import { Tooltip } from "@/ui/Tooltip";
 import { absoluteTime } from "@/ui/time";
+import { useTimeZone } from "@/ui/timeZone";
 
 const OUTCOME_WORDS: Record<Fire["outcome"], string> = {
   started: "Started",
@@ -28,6 +29,7 @@ export function statusOf(fire: Fire, statuses: ReadonlyMap<string, string> | und
 
 /** The last five, newest on the right. */
 export function LastFires({ schedule }: { schedule: ScheduleRow }) {
+  const zone = useTimeZone();
   const fires = useFires(schedule.id, 5);
   const statuses = useScheduledStatuses();
   if (!fires.data) return <span className="text-muted">…</span>;
@@ -38,7 +40,7 @@ export function LastFires({ schedule }: { schedule: ScheduleRow }) {
         const isUnknown = fire.outcome === "started" && !statuses.data?.has(fire.execution ?? "");
         const status = isUnknown ? "started" : statusOf(fire, statuses.data);
         const { word, state } = lookOf(status);
-        const said = `${isUnknown ? "Started" : word}, ${absoluteTime(fire.slot)}`;
+        const said = `${isUnknown ? "Started" : word}, ${absoluteTime(fire.slot, zone)}`;
         const mark = (
           <span className={`inline-flex rounded-full border p-0.5 ${STATE_CLASSES[state]}`}>
             <StatusIcon status={status} className="size-3.5" />
