@@ -1,6 +1,7 @@
 /** Which page is where.  Each page is loaded when it is first opened. */
 import type { ComponentType } from "react";
 import { createBrowserRouter, Navigate, type RouteObject } from "react-router";
+import { Skeleton } from "@/ui/placeholders";
 import { Layout } from "./Layout";
 import { NotFound } from "./NotFound";
 import { PageError } from "./PageError";
@@ -12,6 +13,7 @@ function page(path: string, load: () => Promise<{ default: ComponentType }>): Ro
     path,
     lazy: async () => ({ Component: (await load()).default }),
     errorElement: <PageError />,
+    hydrateFallbackElement: <Skeleton lines={6} />,
   };
 }
 
@@ -20,7 +22,7 @@ const ROUTES: RouteObject[] = [
   {
     element: <Layout />,
     errorElement: <PageError />,
-    hydrateFallbackElement: <span />,
+    hydrateFallbackElement: <Skeleton lines={6} />,
     children: [
       { path: "/", element: <Navigate to="/workflows" replace /> },
       page("/workflows", () => import("@/pages/workflows")),
