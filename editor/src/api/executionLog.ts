@@ -19,9 +19,12 @@ function pages<Event extends WireEvent>(id: string, what: "events" | "logs", que
   };
 }
 
-/** Returns the pages of events, the oldest first. */
+/** Returns the pages of events, the oldest first; there is always a next one, as more may happen. */
 export function useEventPages(id: string) {
-  return useInfiniteQuery(pages<WireEvent>(id, "events", {}));
+  return useInfiniteQuery({
+    ...pages<WireEvent>(id, "events", {}),
+    getNextPageParam: (page, _all, after) => page.results.at(-1)?.seq ?? after,
+  });
 }
 
 /** Returns the pages of log lines, the oldest first; `step` is a step's id or a run's key. */

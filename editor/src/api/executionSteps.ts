@@ -23,19 +23,39 @@ export type StepDetail = StepRecord & {
   config?: unknown;
 };
 
-/** Returns the query of one run; `seq` is the event that changed it last. */
-export function useStepDetail(id: string, key: string | null, seq: number) {
+/** Returns the query of one run with the beginnings of its values, which may be large; `seq` is the
+ * event that changed it last. */
+export function useStepRecord(id: string, key: string | null, seq: number) {
   return useQuery({
-    queryKey: ["execution", id, "step", key, seq],
-    queryFn: () =>
-      call<StepDetail>("GET", executionAddress(id, `steps/${encodeURIComponent(key ?? "")}/`)),
+    queryKey: ["execution", id, "step-record", key, seq],
+    queryFn: async () => {
+      const query = { key: key ?? "", page_size: 2 };
+      const page = await call<Page<StepRecord>>("GET", executionAddress(id, "steps/"), { query });
+      return page.results.find((it) => it.key === key) ?? null;
+    },
     enabled: key !== null,
     placeholderData: (before) => (before?.key === key ? before : undefined),
   });
 }
 
+/** Returns the query of one run with its whole values; `seq` as above. */
+export function useStepDetail(id: string, key: string | null, seq: number, enabled = true) {
+  return useQuery({
+    queryKey: ["execution", id, "step", key, seq],
+    queryFn: () =>
+      call<StepDetail>("GET", executionAddress(id, `steps/${encodeURIComponent(key ?? "")}/`)),
+    enabled: key !== null && enabled,
+    placeholderData: (before) => (before?.key === key ? before : undefined),
+  });
+}
+
 /** Returns all runs, page by page in the order in which they were reached. */
-export function useStepPages(id: string, filter: { key?: string; status?: string }, seq = 0) {
+export function useStepPages(
+  id: string,
+  filter: { key?: string; status?: string },
+  seq = 0,
+  enabled = true,
+) {
   return useInfiniteQuery({
     queryKey: ["execution", id, "steps", filter, seq],
     queryFn: ({ pageParam }) =>
@@ -50,5 +70,6 @@ export function useStepPages(id: string, filter: { key?: string; status?: string
     initialPageParam: null as string | null,
     getNextPageParam: (page) => cursorOf(page.next),
     placeholderData: keepPreviousData,
+    enabled,
   });
 }

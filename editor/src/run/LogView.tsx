@@ -6,6 +6,7 @@ import { Button } from "@/ui/Button";
 import { classNames } from "@/ui/classNames";
 import { Select, TextInput } from "@/ui/inputs";
 import { VirtualList } from "@/ui/VirtualList";
+import { clockText } from "./clock";
 import { filterLog, LEVELS, type LogFilter, logText } from "./logFilter";
 import { saveText } from "./saveText";
 
@@ -129,12 +130,4 @@ function Line({
       <span className="min-w-0 flex-1 whitespace-pre-wrap break-words">{line.message}</span>
     </div>
   );
-}
-
-/** Returns the time of day with milliseconds, in this browser's zone. */
-export function clockText(at: string | number): string {
-  const date = new Date(at);
-  const two = (number: number) => String(number).padStart(2, "0");
-  const time = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(":");
-  return `${time}.${String(date.getMilliseconds()).padStart(3, "0")}`;
 }

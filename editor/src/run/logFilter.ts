@@ -1,5 +1,5 @@
 /** Which lines of a log are shown, and how they look in a file.  Pure. */
-import type { LogLevel, LogWritten } from "@/contracts/generated/events";
+import type { LogLevel, LogWritten, Path } from "@/contracts/generated/events";
 import type { LogLine } from "@/execution/view";
 
 export const LEVELS: readonly LogLevel[] = ["debug", "info", "warning", "error", "critical"];
@@ -48,14 +48,18 @@ export function lineOf(event: LogWritten): LogLine {
     message: event.message,
     stepId: event.step_id ?? null,
     stepName: told.step_name ?? null,
-    key: keyOfPath(event),
+    key: keyOfEvent(event),
     attempt: event.attempt ?? null,
     fields: event.fields,
     source: event.source ?? "",
   };
 }
 
-function keyOfPath(event: LogWritten): string | null {
+/** Returns the key of the run that an event tells of, or `null` if it is of none. */
+export function keyOfEvent(event: {
+  step_id?: string | undefined;
+  path?: Path | undefined;
+}): string | null {
   if (!event.step_id) return null;
   const rounds = (event.path ?? []).filter((part) => typeof part === "number");
   return event.step_id + rounds.map((round) => `[${round}]`).join("");
