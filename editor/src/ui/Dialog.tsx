@@ -30,6 +30,7 @@ export function Dialog(props: DialogProps) {
         <Primitive.Overlay className="fixed inset-0 z-40 bg-black/45" />
         <Primitive.Content
           {...(description ? {} : { "aria-describedby": undefined })}
+          onOpenAutoFocus={focusFirst}
           className={classNames(
             "fixed z-40 flex flex-col border-line bg-surface text-ink shadow-2xl outline-none",
             side
@@ -51,9 +52,14 @@ export function Dialog(props: DialogProps) {
               <IconButton icon={X} label="Close" small />
             </Primitive.Close>
           </header>
-          <div className="min-h-0 flex-1 overflow-y-auto px-4 py-3">{children}</div>
+          <div data-dialog-part="body" className="min-h-0 flex-1 overflow-y-auto px-4 py-3">
+            {children}
+          </div>
           {footer && (
-            <footer className="flex flex-wrap justify-end gap-2 border-line border-t px-4 py-3">
+            <footer
+              data-dialog-part="footer"
+              className="flex flex-wrap justify-end gap-2 border-line border-t px-4 py-3"
+            >
               {footer}
             </footer>
           )}
@@ -61,6 +67,20 @@ export function Dialog(props: DialogProps) {
       </Primitive.Portal>
     </Primitive.Root>
   );
+}
+
+/** Begins in the body or at the buttons below it: the first of all would be "Close". */
+function focusFirst(event: Event): void {
+  const content = event.currentTarget;
+  if (!(content instanceof HTMLElement)) return;
+  // What asked for the focus itself has it by now.
+  if (content.querySelector("[data-dialog-part]:focus-within")) return event.preventDefault();
+  const first = content.querySelector<HTMLElement>(
+    "[data-dialog-part] :is(input, select, textarea, button):not([disabled])",
+  );
+  if (!first) return;
+  event.preventDefault();
+  first.focus();
 }
 
 interface ConfirmProps {

@@ -8,7 +8,8 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["minute", 60],
   ["second", 1],
 ];
-const RELATIVE = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+// In numbers: 37 hours from now are "in 1 day", but not tomorrow.
+const RELATIVE = new Intl.RelativeTimeFormat("en", { numeric: "always" });
 
 /** Returns `at` as seen from `now`, both in ms: "3 minutes ago", "in 2 hours". */
 export function relativeTime(at: number, now: number): string {
