@@ -3,6 +3,9 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { call } from "./call";
 import type { Page } from "./paging";
 
+/** The one that runs as it is and needs nothing. */
+export const FIRST_SAMPLE = "welcome-message";
+
 export interface Note {
   code: string;
   path: string;

@@ -55,7 +55,7 @@ function Table<Row>({ label, rows, columns, rowKey, selection, rowClass }: DataT
             <th
               key={column.id}
               scope="col"
-              className={classNames("px-3 py-2 font-medium", column.className)}
+              className={classNames("whitespace-nowrap px-3 py-2 font-medium", column.className)}
             >
               {column.part === "actions" ? <span className="sr-only">Actions</span> : column.head}
             </th>

@@ -14,7 +14,7 @@ export function Figures({ stats }: { stats: ExecutionStats }) {
       aria-label="Figures"
       className="mx-3 mb-3 rounded-lg border border-line bg-surface p-3 sm:mx-6"
     >
-      <div className="flex flex-wrap gap-x-8 gap-y-3">
+      <div className="flex flex-col gap-3">
         <dl className="flex flex-wrap items-start gap-x-6 gap-y-2">
           <Figure name="Executions">{stats.total.toLocaleString()}</Figure>
           <Figure name="Going on">{stats.running.toLocaleString()}</Figure>
@@ -23,7 +23,7 @@ export function Figures({ stats }: { stats: ExecutionStats }) {
           <Figure name="95 % took less than">{seconds(stats.p95_seconds)}</Figure>
         </dl>
         {days.length > 1 && (
-          <div className="flex min-w-0 flex-1 flex-wrap gap-6">
+          <div className="grid gap-x-8 gap-y-3 md:grid-cols-2">
             <DayBars days={days} />
             <DurationLines days={days} />
           </div>

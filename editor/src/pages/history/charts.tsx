@@ -35,7 +35,7 @@ export function DayBars({ days }: ChartProps) {
   const all = days.reduce((sum, day) => sum + day.total, 0);
   const failed = days.reduce((sum, day) => sum + day.failed, 0);
   return (
-    <figure className="min-w-56">
+    <figure className="min-w-0">
       <figcaption className="mb-1 flex flex-wrap gap-x-3 text-muted text-xs">
         <span>{`Per day, ${most} at most`}</span>
         {PARTS.map((part) => (
@@ -76,7 +76,7 @@ export function DurationLines({ days }: ChartProps) {
   const half = linePoints(days, "p50_seconds", slowest, WIDTH, HEIGHT);
   const slow = linePoints(days, "p95_seconds", slowest, WIDTH, HEIGHT);
   return (
-    <figure className="min-w-56">
+    <figure className="min-w-0">
       <figcaption className="mb-1 flex flex-wrap gap-x-3 text-muted text-xs">
         <span>{`How long, up to ${durationText(slowest * 1000)}`}</span>
         <span className="flex items-center gap-1">
@@ -100,7 +100,7 @@ export function DurationLines({ days }: ChartProps) {
             key={points}
             points={points}
             fill="none"
-            strokeWidth={2}
+            strokeWidth={3}
             strokeDasharray="4 3"
             strokeLinecap="round"
             vectorEffect="non-scaling-stroke"
@@ -112,7 +112,7 @@ export function DurationLines({ days }: ChartProps) {
             key={points}
             points={points}
             fill="none"
-            strokeWidth={2}
+            strokeWidth={3}
             strokeLinecap="round"
             vectorEffect="non-scaling-stroke"
             className="stroke-accent"

@@ -23,7 +23,11 @@ const MOST_TIMES = 6;
 /** Returns when a cron text of five fields is due, such as "Monday to Friday at 09:00"; `null`
  * where that cannot be said shortly. */
 export function cronWords(cron: string): string | null {
-  const fields = cron.trim().toUpperCase().split(/\s+/);
+  const fields = cron
+    .trim()
+    .toUpperCase()
+    .split(/\s+/)
+    .map((field) => (field === "*/1" ? "*" : field));
   const [minute, hour, dayOfMonth, month, dayOfWeek] = fields;
   if (fields.length !== 5 || !minute || !hour || !dayOfMonth || !month || !dayOfWeek) return null;
   const time = timeWords(minute, hour);

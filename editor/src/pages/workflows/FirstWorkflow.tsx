@@ -1,13 +1,11 @@
 /** What somebody sees who has no workflow yet: a sample that runs, one click away. */
 import { FilePlus2, type LucideIcon, Sparkles } from "lucide-react";
 import { useNavigate } from "react-router";
-import { readSample, useSamples } from "@/api/samples";
+import { FIRST_SAMPLE, readSample, useSamples } from "@/api/samples";
 import { useCreateWorkflow } from "@/api/workflows";
 import { Button } from "@/ui/Button";
 import { EmptyState, messageOf } from "@/ui/placeholders";
 import { useToast } from "@/ui/Toast";
-
-const FIRST = "welcome-message";
 
 interface FirstWorkflowProps {
   icon: LucideIcon;
@@ -20,7 +18,8 @@ export function FirstWorkflow({ icon, onNew }: FirstWorkflowProps) {
   const toast = useToast();
   const samples = useSamples();
   const create = useCreateWorkflow();
-  const first = samples.data?.results.find((it) => it.name === FIRST) ?? samples.data?.results[0];
+  const first =
+    samples.data?.results.find((it) => it.name === FIRST_SAMPLE) ?? samples.data?.results[0];
   const start = async () => {
     if (!first) return;
     try {

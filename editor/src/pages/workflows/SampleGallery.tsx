@@ -1,7 +1,7 @@
 /** Samples to begin with: what each shows, and a look at its steps before it is taken. */
 import { ArrowLeft, LayoutTemplate } from "lucide-react";
 import { useState } from "react";
-import { type Sample, useSample, useSamples } from "@/api/samples";
+import { FIRST_SAMPLE, type Sample, useSample, useSamples } from "@/api/samples";
 import { Badge } from "@/ui/Badge";
 import { Button } from "@/ui/Button";
 import { EmptyState, ErrorState, Skeleton } from "@/ui/placeholders";
@@ -24,9 +24,11 @@ export function SampleGallery(creating: Creating) {
     return <OneSample sample={chosen} onBack={() => setOpen(null)} {...creating} />;
   }
   const words = sought.toLowerCase();
-  const found = samples.data.results.filter(({ title, description, node_types }) =>
-    `${title} ${description} ${node_types.join(" ")}`.toLowerCase().includes(words),
-  );
+  const found = samples.data.results
+    .filter(({ title, description, node_types }) =>
+      `${title} ${description} ${node_types.join(" ")}`.toLowerCase().includes(words),
+    )
+    .sort((a, b) => rankOf(a) - rankOf(b));
   return (
     <div className="flex flex-col gap-3 py-4">
       <SearchInput label="Search samples" value={sought} onChange={setSought} />
@@ -54,9 +56,16 @@ export function SampleGallery(creating: Creating) {
   );
 }
 
+/** The one to begin with first, those that came from elsewhere last. */
+function rankOf({ name, kind }: Sample): number {
+  if (name === FIRST_SAMPLE) return 0;
+  return kind === "celeriac" ? 1 : 2;
+}
+
 function Facts({ sample }: { sample: Sample }) {
   return (
     <span className="mt-auto flex flex-wrap gap-1 pt-1">
+      {sample.name === FIRST_SAMPLE && <Badge tone="accent">Start here</Badge>}
       <Badge>{sample.node_count === 1 ? "1 step" : `${sample.node_count} steps`}</Badge>
       {sample.node_types.map((type) => (
         <Badge key={type}>{type.replaceAll("_", " ")}</Badge>
