@@ -74,13 +74,13 @@ function focusFirst(event: Event): void {
   const content = event.currentTarget;
   if (!(content instanceof HTMLElement)) return;
   // What asked for the focus itself has it by now.
-  if (content.querySelector("[data-dialog-part]:focus-within")) return event.preventDefault();
+  const isInside = content.querySelector("[data-dialog-part]:focus-within") !== null;
   const first = content.querySelector<HTMLElement>(
     "[data-dialog-part] :is(input, select, textarea, button):not([disabled])",
   );
-  if (!first) return;
+  if (!isInside && !first) return;
   event.preventDefault();
-  first.focus();
+  if (!isInside) first?.focus();
 }
 
 interface ConfirmProps {
