@@ -24,7 +24,7 @@ def test_validating_saves_nothing(api: APIClient, workflow: Workflow) -> None:
     assert good.json()["plan_hash"] == workflow.published.plan_hash
     assert (bad.json()["status"], bad.json()["plan_hash"]) == ("errors", None)
     assert set(bad.json()["diagnostics"][0]) == {
-        *("code", "severity", "message", "path", "node_id", "fix")
+        *("code", "severity", "message", "path", "node_id", "fix", "repairs")
     }
     assert (Workflow.objects.count(), WorkflowVersion.objects.count()) == before
 

@@ -54,7 +54,7 @@ def test_programs_get_the_diagnostics_of_the_api(file: Any) -> None:
     assert (answer.status, answer.json["status"]) == (1, "errors")
     assert answer.json["diagnostics"][0]["path"] == "/edges/0/1"
     assert set(answer.json["diagnostics"][0]) == {
-        *("code", "severity", "message", "path", "node_id", "fix")
+        *("code", "severity", "message", "path", "node_id", "fix", "repairs")
     }
 
 

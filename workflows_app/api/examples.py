@@ -42,6 +42,7 @@ DIAGNOSTIC: Final[Json] = {
     "path": "/nodes/0/tool",
     "node_id": "greet",
     "fix": "see the list of tools for the right name",
+    "repairs": [],
 }
 
 COMPILE: Final[Json] = {

@@ -24,6 +24,21 @@ class CompileStatus(NamedChoice):
         super().__init__(COMPILE_STATUSES, type_name="CompileStatus", **options)
 
 
+class OperationSerializer(serializers.Serializer[Any]):
+    """One change to a definition, as in a JSON Patch (RFC 6902)."""
+
+    op = NamedChoice(["add", "remove", "replace"], type_name="PatchOperation")
+    path = serializers.CharField(help_text="JSON Pointer into the definition.")
+    value = serializers.JSONField(required=False, allow_null=True)
+
+
+class RepairSerializer(serializers.Serializer[Any]):
+    """Changes after which the problem is gone."""
+
+    label = serializers.CharField(help_text="What they do.")
+    patch = OperationSerializer(many=True)
+
+
 class DiagnosticSerializer(serializers.Serializer[Any]):
     """One problem of a definition."""
 
@@ -33,6 +48,10 @@ class DiagnosticSerializer(serializers.Serializer[Any]):
     path = serializers.CharField(help_text="JSON Pointer into the definition.")
     node_id = serializers.CharField(allow_null=True)
     fix = serializers.CharField(allow_null=True, help_text="What to do about it.")
+    # What was compiled by earlier releases has none.
+    repairs = RepairSerializer(
+        many=True, default=list, help_text="What a machine can do about it, the best first."
+    )
 
 
 class CompileSummarySerializer(serializers.Serializer[Workflow]):

@@ -20,6 +20,7 @@ from workflows_app.language.parse import parse
 from workflows_app.language.plan import Plan
 from workflows_app.language.plan_building import PlanBuilder
 from workflows_app.language.references import ReferenceChecker
+from workflows_app.language.repairs import Surroundings, with_repairs
 from workflows_app.language.schemas import check_schema
 from workflows_app.language.scopes import build_scopes
 from workflows_app.language.typecheck import TypeChecker
@@ -96,6 +97,9 @@ def compile_definition(
                 plan_nodes.append(builder.node(found, reads))
     result = flow.check_output(draft.root)
     diagnostics = problems.sorted()
+    if diagnostics:
+        known = Surroundings(document=document, draft=draft, scopes=scopes, types=types)
+        diagnostics = with_repairs(diagnostics, known)
     if problems.has_errors:
         return Compiled(plan=None, diagnostics=diagnostics)
     return Compiled(plan=builder.plan(plan_nodes, result), diagnostics=diagnostics)

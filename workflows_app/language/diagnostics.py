@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any, Literal
 
 
 class Severity(StrEnum):
@@ -79,6 +80,34 @@ CATALOGUE: Mapping[str, str] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One change to a document.  Source: RFC 6902."""
+
+    op: Literal["add", "remove", "replace"]
+    path: str
+    value: Any = None
+    """Of no meaning where something is removed."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the object of the patch."""
+        value = {} if self.op == "remove" else {"value": self.value}
+        return {"op": self.op, "path": self.path, **value}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repair:
+    """Changes to the document after which a problem is gone."""
+
+    label: str
+    """What they do, for people."""
+    patch: tuple[Operation, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the object the API answers."""
+        return {"label": self.label, "patch": [one.to_json() for one in self.patch]}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnostic:
     """One problem of a definition."""
 
@@ -90,10 +119,22 @@ class Diagnostic:
     node_id: str | None = None
     fix: str | None = None
     """What to do about it, where that can be said."""
+    subject: str | None = None
+    """The name it is about, where the path does not end in it; not told."""
+    repairs: tuple[Repair, ...] = ()
+    """What can be done about it by a machine, the best first."""
 
-    def to_json(self) -> dict[str, str | None]:
+    def to_json(self) -> dict[str, Any]:
         """Return the object the API answers."""
-        return {**asdict(self), "severity": self.severity.value}
+        return {
+            "code": self.code,
+            "severity": self.severity.value,
+            "message": self.message,
+            "path": self.path,
+            "node_id": self.node_id,
+            "fix": self.fix,
+            "repairs": [one.to_json() for one in self.repairs],
+        }
 
 
 def pointer(*parts: str | int) -> str:
@@ -115,6 +156,7 @@ class Diagnostics:
         node_id: str | None = None,
         fix: str | None = None,
         severity: Severity = Severity.ERROR,
+        subject: str | None = None,
     ) -> None:
         """Add one problem at ``path``.
 
@@ -130,6 +172,7 @@ class Diagnostics:
                 path=pointer(*path),
                 node_id=node_id,
                 fix=fix,
+                subject=subject,
             )
         )
 

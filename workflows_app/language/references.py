@@ -141,6 +141,7 @@ class ReferenceChecker:
                 *at,
                 node_id=look.node_id,
                 fix=_nearest("one of its configs", self.header.configs, str(rest[0])),
+                subject=str(rest[0]),
             )
 
     def _check_step(self, rest: list[str | int], at: Place, look: _Look, reads: Reads) -> None:
@@ -157,6 +158,7 @@ class ReferenceChecker:
                 *at,
                 node_id=look.node_id,
                 fix=self._meant(step_id, look.reader),
+                subject=step_id,
             )
         elif step_id in self.scopes.homes:
             reads.steps.add(step_id)
@@ -178,6 +180,7 @@ class ReferenceChecker:
             *at,
             node_id=look.node_id,
             fix=fix.format(**names) or None,
+            subject=step_id,
         )
 
     def _list_around(self, step_id: str, reader: Reader) -> str:
@@ -210,6 +213,7 @@ class ReferenceChecker:
             node_id=look.node_id,
             fix=f"add {name!r} to inputs.properties, or use "
             f"{_nearest('one of the declared', declared, str(name))}",
+            subject=str(name),
         )
 
 

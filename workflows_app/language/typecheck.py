@@ -138,6 +138,7 @@ class TypeChecker:
                     "input",
                     node_id=node.id,
                     fix=f"add a source for {name!r} to the node's input",
+                    subject=name,
                 )
 
     def _check_fields(

@@ -1439,6 +1439,8 @@ export interface components {
             node_id: string | null;
             /** @description What to do about it. */
             fix: string | null;
+            /** @description What a machine can do about it, the best first. */
+            repairs?: components["schemas"]["Repair"][];
         };
         /** @description What changed, from one definition to another. */
         Difference: {
@@ -1691,8 +1693,17 @@ export interface components {
             path: string;
             message: string;
         };
+        /** @description One change to a definition, as in a JSON Patch (RFC 6902). */
+        Operation: {
+            op: components["schemas"]["PatchOperation"];
+            /** @description JSON Pointer into the definition. */
+            path: string;
+            value?: unknown;
+        };
         /** @enum {string} */
         Overlap: "skip" | "queue" | "allow" | "cancel_other";
+        /** @enum {string} */
+        PatchOperation: "add" | "remove" | "replace";
         /** @description What is to change; ``cron`` takes the place of ``interval`` and the other way round. */
         PatchedSchedulePatch: {
             /** @description 5 fields; 6 begin with the second, 7 end with the year. */
@@ -1902,6 +1913,12 @@ export interface components {
             /** @description From 1. */
             column: number | null;
             fix: string | null;
+        };
+        /** @description Changes after which the problem is gone. */
+        Repair: {
+            /** @description What they do. */
+            label: string;
+            patch: components["schemas"]["Operation"][];
         };
         /** @description What is different this time; nothing, if it is empty. */
         RerunBody: {
