@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { OPERATORS, type Operand, type Operator, type Rows, rowsOf, textOf } from "./conditionRows";
+import { OPERATORS, type Operand, type Operator, type Rows, rowsOf, textOf } from "./conditionText";
 
 const PATHS = [
   "item",

@@ -1,0 +1,87 @@
+/** What a node is handed: by itself what the steps before put out, or fields with sources. */
+import { useNestedWorkflow, usePythonStep, useTool } from "@/api/authoring";
+import { neighbours } from "@/definition/addresses";
+import { isObject, type NodeDoc } from "@/definition/document";
+import { pointer } from "@/definition/pointer";
+import { shapeOf } from "@/schema/shapes";
+import { type JsonSchema, propertiesOf } from "@/schema/types";
+import { Button } from "@/ui/Button";
+import { Checkbox } from "@/ui/inputs";
+import { useDocument } from "../store";
+import { FieldProblems } from "./FieldProblems";
+import { FieldsEditor } from "./fields/FieldsEditor";
+import { type NodeFieldsProps, textIn } from "./nodes/types";
+import { Section } from "./Section";
+
+/** The part of the inspector about input. */
+export function InputPart({ nodeKey, node, place, set, readOnly }: NodeFieldsProps) {
+  const schema = useInputSchema(node);
+  const before = neighbours(useDocument(), nodeKey).before;
+  const own = isObject(node.input);
+  const known = schema ? propertiesOf(shapeOf(schema).schema).length : 0;
+  const at = [...place, "input"];
+  const from =
+    before.length === 0
+      ? "the workflow's input"
+      : `what ${before.join(", ")} ${before.length > 1 ? "put" : "puts"} out`;
+  return (
+    <Section
+      title="Input"
+      summary={own ? `${Object.keys(node.input as object).length} fields` : "handed over"}
+      open={own || known > 0}
+    >
+      <div data-place={pointer(...at)} className="flex flex-col gap-4">
+        <div className="flex items-start gap-2">
+          <p className="flex-1 text-muted text-xs">
+            {own
+              ? "It receives these fields and nothing else."
+              : `It receives ${from}. Set a field, and it receives the fields set here instead.`}
+          </p>
+          {own && !readOnly && (
+            <Button small look="quiet" onClick={() => set("input", undefined)}>
+              Hand over instead
+            </Button>
+          )}
+        </div>
+        <FieldsEditor
+          label="the input"
+          place={at}
+          standing={{ node_id: node.id, at: "input" }}
+          fields={node.input}
+          schema={schema}
+          onChange={(fields) => set("input", fields)}
+          disabled={readOnly}
+        />
+        {!own && <FieldProblems place={at} />}
+        <CollectField node={node} set={set} readOnly={readOnly} />
+      </div>
+    </Section>
+  );
+}
+
+function CollectField({ node, set, readOnly }: Pick<NodeFieldsProps, "node" | "set" | "readOnly">) {
+  return (
+    <div className="flex items-start gap-2">
+      <Checkbox
+        id={`collect-${node.id}`}
+        checked={node.collect === true}
+        disabled={readOnly}
+        onChange={(checked) => set("collect", checked || undefined)}
+      />
+      <label htmlFor={`collect-${node.id}`} className="text-xs">
+        Key what is handed over by the step it comes from, even if it is only one
+      </label>
+    </div>
+  );
+}
+
+/** The schema of what a node takes, where one is registered. */
+export function useInputSchema(node: NodeDoc): JsonSchema | null {
+  const { type } = node;
+  const tool = useTool(type === "tool" ? textIn(node, "tool") : "");
+  const step = usePythonStep(type === "step" ? textIn(node, "step") : "");
+  const nested = useNestedWorkflow(type === "workflow" ? textIn(node, "workflow") : "");
+  if (type === "tool") return tool.data?.input_schema ?? null;
+  if (type === "step") return step.data?.input_schema ?? null;
+  return type === "workflow" ? (nested.data?.definition.inputs ?? null) : null;
+}

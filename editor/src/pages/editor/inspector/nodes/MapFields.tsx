@@ -1,0 +1,32 @@
+/** A node that makes an object of earlier values. */
+import { pointer } from "@/definition/pointer";
+import { FieldProblems } from "../FieldProblems";
+import { FieldsEditor } from "../fields/FieldsEditor";
+import { type NodeFieldsProps, textIn } from "./types";
+
+/** The fields of a map node, or the place of the Python that makes the value. */
+export function MapFields({ node, place, set, readOnly }: NodeFieldsProps) {
+  if (textIn(node, "code") !== "")
+    return (
+      <p className="text-sm">
+        Python: <code className="break-all text-xs">{textIn(node, "code")}</code>
+      </p>
+    );
+  const at = [...place, "fields"];
+  return (
+    <div data-place={pointer(...at)} className="flex flex-col gap-2">
+      <h3 className="font-semibold text-sm">Fields of the new value</h3>
+      <FieldsEditor
+        label="the new value"
+        place={at}
+        standing={{ node_id: node.id, at: "own" }}
+        fields={node.fields}
+        onChange={(fields) => set("fields", fields ?? {})}
+        disabled={readOnly}
+      />
+      {Object.keys((node.fields as object | undefined) ?? {}).length === 0 && (
+        <FieldProblems place={at} />
+      )}
+    </div>
+  );
+}
