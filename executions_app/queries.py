@@ -6,7 +6,7 @@ each step, a page costs the same.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -18,7 +18,16 @@ from executions_app.engine.statuses import FINAL, NodeStatus
 from executions_app.errors import ExecutionNotFound
 from executions_app.models import Event, Execution, StepRun
 from executions_app.models.value_functions import ValueBytes, ValueStart
-from executions_app.step_runs import BEGUN, children_of, runs_of, without_items
+from executions_app.step_runs import (
+    BEGUN,
+    MAX_ITEMS,
+    Tally,
+    children_of,
+    runs_of,
+    tallies,
+    telling_items,
+    without_items,
+)
 from executions_app.streaming.channels import visible_to
 from executions_app.suspensions import Suspension, suspensions_of
 from executions_app.waiting_reasons import Reason, waiting_reasons
@@ -75,6 +84,8 @@ class Snapshot:
     suspensions: Sequence[Suspension]
     waiting_for: Sequence[Reason]
     """Why it does not move; empty if it ended."""
+    tallies: Sequence[Tally] | None = None
+    """How the runs inside repetitions stand, if that was asked for."""
 
 
 def executions_for(user: Any) -> QuerySet[Execution]:
@@ -116,12 +127,11 @@ def matching(rows: QuerySet[Execution], text: str) -> QuerySet[Execution]:
     return rows.filter(Q(pk__startswith=text) | Q(workflow_id__in=keys))
 
 
-def snapshot(
-    user: Any, execution_id: str, *, full: bool = False, all_runs: bool = False
-) -> Snapshot:
+def snapshot(user: Any, execution_id: str, *, full: bool = False, runs: str = "") -> Snapshot:
     """Return an execution and its steps; large values are read as previews unless ``full``.
 
-    The runs inside a foreach, which may be many thousands, are left out unless ``all_runs``.
+    The runs inside a foreach, which may be many thousands, are left out unless ``runs`` is
+    ``all``; if it is ``live``, those are there that are at work or failed, and tallies of all.
 
     Raises:
         ExecutionNotFound: if ``user`` may see none of that id.
@@ -132,7 +142,9 @@ def snapshot(
     # with the events after it misses none.
     execution = _the_one(rows if full else _with_previews(rows, EXECUTION_VALUES), execution_id)
     steps = runs_of(execution_id).order_by("position", "pk")
-    if not all_runs:
+    items = telling_items(steps, execution) if runs == "live" else steps.none()
+    items = with_step_previews(items)[:MAX_ITEMS]
+    if runs != "all":
         steps = without_items(steps, execution)
     if full:
         _check_size(rows, steps[:MAX_RUNS], execution_id)
@@ -142,11 +154,12 @@ def snapshot(
     is_asking = execution.suspended and execution.status not in FINAL
     return Snapshot(
         execution=execution,
-        steps=found[:MAX_RUNS],
+        steps=[*found[:MAX_RUNS], *items],
         more_steps=len(found) > MAX_RUNS,
         children=children_of(execution),
         suspensions=suspensions_of(execution)[:MAX_RUNS] if is_asking else [],
         waiting_for=waiting_reasons(execution),
+        tallies=tallies(execution) if runs == "live" else None,
     )
 
 
@@ -180,14 +193,14 @@ def logs_after(
     after: int,
     limit: int,
     root_id: str | None = None,
-    level: str = "",
+    levels: Collection[str] = (),
     step_id: str = "",
 ) -> list[Event]:
-    """Return log lines like :func:`events_after`, of ``level`` and more urgent ones; of the step
+    """Return log lines like :func:`events_after`, of ``levels``, or of any; of the step
     ``step_id`` of this execution, in whatever round, or of the run that has it as its key."""
     rows = _log(execution_id, root_id, after).filter(type="log")
-    if level:
-        rows = rows.filter(data__level__in=LOG_LEVELS[LOG_LEVELS.index(level) :])
+    if levels:
+        rows = rows.filter(data__level__in=levels)
     if step_id:
         in_rounds = Q(data__node_id__startswith=f"{step_id}[")
         rows = rows.filter(Q(data__node_id=step_id) | in_rounds)

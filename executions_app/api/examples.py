@@ -86,6 +86,7 @@ RECORD = SUMMARY | {
     "children": [],
     "steps": [STEP],
     "more_steps": False,
+    "tallies": None,
 }
 EVENT: dict[str, Any] = {
     "type": "step_completed",

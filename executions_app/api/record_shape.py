@@ -15,6 +15,7 @@ from executions_app.engine.preview import preview
 from executions_app.engine.statuses import ExecutionStatus
 from executions_app.models import Approval, Execution
 from executions_app.queries import Snapshot
+from executions_app.step_runs import Tally
 from executions_app.streaming.wire import step_href
 from executions_app.suspensions import Suspension
 from workflows_app.api.bodies import JsonObject
@@ -72,6 +73,19 @@ class SuspendedShape(serializers.Serializer[Suspension]):
         return found
 
 
+class TallyShape(serializers.Serializer[Tally]):
+    """How the runs of one node inside repetitions stand, all rounds together."""
+
+    node_id = serializers.CharField(help_text="A node's runs have it as their key, with rounds.")
+    step_id = serializers.SerializerMethodField()
+    counts = serializers.DictField(
+        child=serializers.IntegerField(), help_text="Runs by status; none that is 0."
+    )
+
+    def get_step_id(self, tally: Tally) -> str:
+        return face_of(tally.node_id)
+
+
 class ExecutionRecord(ExecutionSummary):
     """An execution with its values; steps that were not reached are not among ``steps``."""
 
@@ -102,6 +116,9 @@ class ExecutionRecord(ExecutionSummary):
     more_steps = serializers.SerializerMethodField(
         help_text="Whether there are runs beyond these thousand; `links.steps` lists all."
     )
+    tallies = serializers.SerializerMethodField(
+        help_text="With `runs=live`: how the runs inside loops and foreachs stand; else null."
+    )
 
     @extend_schema_field(Links)
     def get_links(self, execution: Execution) -> dict[str, str]:
@@ -124,6 +141,11 @@ class ExecutionRecord(ExecutionSummary):
     def get_steps(self, execution: Execution) -> Any:
         context = {"around": surroundings(execution, self._found.children)}
         return StepShape(self._found.steps, many=True, context=context).data
+
+    @extend_schema_field(TallyShape(many=True, allow_null=True))
+    def get_tallies(self, execution: Execution) -> Any:
+        found = self._found.tallies
+        return None if found is None else TallyShape(found, many=True).data
 
     def get_more_steps(self, execution: Execution) -> bool:
         return self._found.more_steps

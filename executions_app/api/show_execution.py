@@ -18,7 +18,11 @@ from workflows_app.api.views import ApiView
 FILTERS: Mapping[str, Filter] = MappingProxyType(
     {
         "full": flag("Answer large values whole, as long as all together are below 32 MiB."),
-        "runs": choice("With `all`, also what runs once for each item of a foreach.", ["all"]),
+        "runs": choice(
+            "With `all`, also what runs once for each item of a foreach; with `live`, of that what "
+            "is at work or failed, two hundred runs at most, and `tallies` of all.",
+            ["all", "live"],
+        ),
     }
 )
 
@@ -43,6 +47,6 @@ class ShowExecution(ApiView):
             request.user,
             execution_id,
             full=asked.get("full", False),
-            all_runs=asked.get("runs") == "all",
+            runs=asked.get("runs", ""),
         )
         return Response(record_of(found))

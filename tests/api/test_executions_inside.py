@@ -17,7 +17,7 @@ from executions_app.models import Execution
 from executions_app.testing import Engine
 from tests.api import asking
 from tests.api.asking import in_this_process, started
-from workflows_app.authoring import create_step, create_workflow
+from workflows_app.authoring import StepContext, create_step, create_workflow
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +56,26 @@ def test_a_record_has_one_line_for_a_foreach_and_all_of_its_items_when_asked(
     assert everything[3]["path"] == ["double", 2]
     assert {run["step_id"] for run in everything} == {"double"}
     assert one(api, each)["more_steps"] is False
+
+
+def test_who_watches_is_shown_the_items_that_matter_and_how_many_there_are(
+    api: APIClient, engine: Engine, ada: Any
+) -> None:
+    def half(value: int, ctx: StepContext) -> Any:
+        if value == 2:
+            raise ValueError("not two")
+        return ctx.suspend({"value": value}) if value == 4 else value / 2
+
+    step = create_step(id="half", execute=half, on_error="continue")
+    workflow = create_workflow(id="inside-live").foreach(step, concurrency=2).commit()
+    execution = started(engine, workflow, ada, [1, 2, 3, 4, 6])
+
+    record = one(api, execution, "?runs=live")
+
+    assert keys(record["steps"]) == ["half", "half:body[1]", "half:body[3]"]
+    counts = {"completed": 3, "failed": 1, "suspended": 1}
+    assert record["tallies"] == [{"node_id": "half:body", "step_id": "half", "counts": counts}]
+    assert one(api, execution)["tallies"] is None
 
 
 def test_all_runs_are_read_page_by_page(api: APIClient, each: Execution) -> None:

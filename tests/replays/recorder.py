@@ -75,7 +75,7 @@ class Recorder:
 
     def _capture(self) -> None:
         for key in (self.id, *inside(self.id)):
-            record = record_of(snapshot(self._reader, key, all_runs=True))
+            record = record_of(snapshot(self._reader, key, runs="live"))
             kept = self.records.setdefault(key, [])
             if not kept or kept[-1]["last_seq"] < record["last_seq"]:
                 kept.append(record)

@@ -70,6 +70,19 @@ export class Runs {
     return true;
   }
 
+  /** Say how many runs there are of a node in a repetition, also of those that are not kept. */
+  tally(nodeId: string, stepId: string, counts: NodeView["counts"]): void {
+    const node = this.nodes.get(nodeId) ?? { ...emptyNode({ nodeId, stepId }), repeated: true };
+    const runs = Object.values(counts).reduce((sum, count) => sum + count, 0);
+    this.writeNodes().set(nodeId, { ...node, counts, runs, status: busiestOf(counts) });
+  }
+
+  private writeNodes(): Map<string, NodeView> {
+    this.ownNodes ??= new Map(this.nodes);
+    this.nodes = this.ownNodes;
+    return this.ownNodes;
+  }
+
   private write(): Map<string, StepView> {
     this.ownSteps ??= new Map(this.steps);
     this.steps = this.ownSteps;
@@ -77,25 +90,29 @@ export class Runs {
   }
 
   private count(step: StepView, from: NodeStatus | null, to: NodeStatus | null): void {
-    const node = this.nodes.get(step.nodeId) ?? emptyNode(step);
+    const isRepeated = step.rounds.length > 0;
+    const node = this.nodes.get(step.nodeId) ?? { ...emptyNode(step), repeated: isRepeated };
     const after = kept(counted(node, step, from, to), step, from, to);
     const dropped = after.repeated ? overflow(after) : null;
-    this.ownNodes ??= new Map(this.nodes);
-    this.nodes = this.ownNodes;
-    if (after.runs === 0) this.ownNodes.delete(step.nodeId);
-    else this.ownNodes.set(step.nodeId, dropped?.node ?? after);
+    const nodes = this.writeNodes();
+    if (after.runs === 0) nodes.delete(step.nodeId);
+    else nodes.set(step.nodeId, dropped?.node ?? after);
     if (dropped) this.write().delete(dropped.key);
-    if (step.rounds.length === 0 && !step.internal) {
+    if (!isRepeated && !step.internal) {
       this.counters = totalled(this.counters, from, to);
     }
   }
 }
 
-function emptyNode(step: StepView): NodeView {
+function busiestOf(counts: NodeView["counts"]): NodeStatus {
+  return BUSIEST.find((status) => counts[status]) ?? "pending";
+}
+
+function emptyNode({ nodeId, stepId }: Pick<StepView, "nodeId" | "stepId">): NodeView {
   return {
-    nodeId: step.nodeId,
-    stepId: step.stepId,
-    repeated: step.rounds.length > 0,
+    nodeId,
+    stepId,
+    repeated: false,
     status: "pending",
     counts: {},
     runs: 0,
@@ -124,7 +141,7 @@ function counted(
     ...node,
     counts,
     runs: node.runs + (to ? 1 : 0) - (from ? 1 : 0),
-    status: BUSIEST.find((status) => counts[status]) ?? "pending",
+    status: busiestOf(counts),
     latest: to === null && latest === step.key ? null : latest,
     progress: to === null ? null : latest === step.key ? step.progress : node.progress,
   };

@@ -20,6 +20,9 @@ export function fromSnapshot(record: ExecutionRecord): ExecutionView {
   const empty = emptyView(record.id, record.path as Path);
   const runs = new Runs(empty);
   for (const step of record.steps) runs.put(stepFromSnapshot(step, record.last_seq));
+  for (const { node_id, step_id, counts } of record.tallies ?? []) {
+    runs.tally(node_id, step_id, counts);
+  }
   return {
     ...empty,
     ...runs.view(),

@@ -38,8 +38,10 @@ const PAGE = 1_000;
 const HIDDEN_MILLISECONDS = 250;
 
 export const browser: Surroundings = {
-  fetchRecord: (id) =>
-    unwrap(api.GET("/api/executions/{execution_id}/", { params: { path: { execution_id: id } } })),
+  fetchRecord: (id) => {
+    const params = { path: { execution_id: id }, query: { runs: "live" as const } };
+    return unwrap(api.GET("/api/executions/{execution_id}/", { params }));
+  },
   fetchEvents: async (id, after) => {
     const params = { path: { execution_id: id }, query: { after, limit: PAGE } };
     const page = await unwrap(api.GET("/api/executions/{execution_id}/events/", { params }));

@@ -152,7 +152,7 @@ class Command(TerminalCommand):
 
     def _show(self, execution_id: str, *, full: bool) -> int:
         # Values are read whole: there is no request to keep small, and cutting is for the eye.
-        found = snapshot(operator(), execution_id, full=True, all_runs=full)
+        found = snapshot(operator(), execution_id, full=True, runs="all" if full else "")
         row, steps = found.execution, found.steps
         if self.output.is_json:
             self.output.json(record_of(found))

@@ -177,6 +177,7 @@ export function recordOf(view: ExecutionView): ExecutionRecord {
     children: [],
     steps: [...view.steps.values()].map(stepRecordOf),
     more_steps: false,
+    tallies: [],
   } as ExecutionRecord;
 }
 
