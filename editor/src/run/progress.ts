@@ -28,10 +28,12 @@ export function progressText(
   view: Pick<ExecutionView, "status" | "counters">,
   total: number | null,
 ): string {
-  const { reached, settled } = view.counters;
+  const { reached, settled, failed } = view.counters;
   const of = total !== null && total >= reached ? ` of ${total}` : "";
   if (["completed", "failed", "cancelled"].includes(view.status)) {
-    return `${settled}${of} ${settled === 1 && !of ? "step" : "steps"} done`;
+    const done = settled - failed;
+    const steps = (of && total !== null ? total : done) === 1 ? "step" : "steps";
+    return `${done}${of} ${steps} done${failed ? `, ${failed} failed` : ""}`;
   }
   return reached === 0 ? `Not begun${of ? `, ${total} steps` : ""}` : `Step ${reached}${of}`;
 }

@@ -229,7 +229,9 @@ function textOf(value: unknown): string {
 
 function Name({ path }: { path: JsonPath }) {
   const name = path.at(-1);
-  return name === undefined ? null : <span className="text-accent">{`${name}: `}</span>;
+  return name === undefined ? null : (
+    <span className="whitespace-pre text-accent">{`${name}: `}</span>
+  );
 }
 
 function Leaf({ value }: { value: unknown }) {

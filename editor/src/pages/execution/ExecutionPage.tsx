@@ -9,7 +9,7 @@ import { AnswerForm } from "@/run/AnswerForm";
 import { isCurrent } from "@/run/ConnectionDot";
 import { FailedStep, failedStep } from "@/run/FailedStep";
 import { stepCount } from "@/run/progress";
-import { questionsOf } from "@/run/questions";
+import { type Question, questionsOf } from "@/run/questions";
 import { StatusAnnouncer } from "@/run/StatusAnnouncer";
 import { hasEnded, shownStatus, stillFinishing } from "@/run/stopping";
 import { useCommands } from "@/run/useCommands";
@@ -59,6 +59,15 @@ export function ExecutionPage({ live, view, record }: ExecutionPageProps) {
     : questionsOf(id, record.suspended, view.steps.values(), record.waiting_for);
   const finishing = view.stopping && !ended ? stillFinishing(view.steps.values()) : [];
 
+  const formOf = (question: Question) => (
+    <AnswerForm key={question.id} executionId={id} question={question} onAnswered={refresh} />
+  );
+  const asked =
+    chosen && questions.find((it) => it.id === `${chosen.executionId}/${chosen.step.key}`);
+  const forms = questions.length > 0 && (
+    <div className="flex flex-col gap-2 p-3">{questions.map(formOf)}</div>
+  );
+
   const inspector = chosen ? (
     <StepInspector
       key={`${chosen.executionId}/${chosen.step.key}`}
@@ -69,6 +78,7 @@ export function ExecutionPage({ live, view, record }: ExecutionPageProps) {
       definition={chosen.executionId === id ? definition.data : undefined}
       lines={chosen.executionId === id ? view.logs : []}
       commands={commands}
+      question={asked ? formOf(asked) : null}
       isOutermost={record.root === null && chosen.executionId === id}
       tab={selection.part}
       onTab={selection.showPart}
@@ -77,7 +87,7 @@ export function ExecutionPage({ live, view, record }: ExecutionPageProps) {
     />
   ) : (
     <div className="h-full overflow-y-auto">
-      <Overview view={view} record={record} />
+      <Overview view={view} record={record} questions={forms} />
     </div>
   );
   const main = (
@@ -101,14 +111,10 @@ export function ExecutionPage({ live, view, record }: ExecutionPageProps) {
               onSelect={(step, of) => selection.select(step, of === id ? null : of)}
             />
           )}
-          {questions.map((question) => (
-            <AnswerForm
-              key={question.id}
-              executionId={id}
-              question={question}
-              onAnswered={refresh}
-            />
-          ))}
+          {chosen && !asked && questions.length > 0 && (
+            <Asked count={questions.length} onShow={() => selection.select(null)} />
+          )}
+          {narrow && forms}
         </div>
       </div>
       <ExecutionTabs
@@ -170,6 +176,17 @@ export function ExecutionPage({ live, view, record }: ExecutionPageProps) {
         </Group>
       )}
     </div>
+  );
+}
+
+function Asked({ count, onShow }: { count: number; onShow: () => void }) {
+  return (
+    <p className="flex items-center gap-2 rounded-md bg-state-waiting-soft px-3 py-1.5 text-sm">
+      {count === 1 ? "It asks for an answer." : `It asks for ${count} answers.`}
+      <button type="button" onClick={onShow} className="text-accent underline">
+        Answer
+      </button>
+    </p>
   );
 }
 

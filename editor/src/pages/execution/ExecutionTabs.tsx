@@ -46,6 +46,7 @@ export function ExecutionTabs(props: ExecutionTabsProps) {
         <Timeline
           runs={runs.runs}
           above={view.path.length}
+          resting={["waiting", "suspended", "paused"].includes(view.status)}
           now={now}
           from={from}
           to={moment(view.endedAt)}

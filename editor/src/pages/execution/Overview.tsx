@@ -1,4 +1,5 @@
 /** The run as a whole: what came in and out of it, why it failed, what it used, what it is kin to. */
+import type { ReactNode } from "react";
 import type { ExecutionRecord } from "@/api/execution";
 import type { ExecutionView } from "@/execution/view";
 import { FailureNote } from "@/run/FailureNote";
@@ -9,15 +10,18 @@ import { Block, Lineage } from "./Lineage";
 interface OverviewProps {
   view: ExecutionView;
   record: ExecutionRecord;
+  /** What waits for an answer. */
+  questions?: ReactNode;
 }
 
 /** The overview; it is shown where no step is selected. */
-export function Overview({ view, record }: OverviewProps) {
+export function Overview({ view, record, questions }: OverviewProps) {
   const usage = Object.entries(record.usage);
   const state = record.state;
   const hasState = typeof state === "object" && state !== null && Object.keys(state).length > 0;
   return (
     <div>
+      {questions}
       {view.error && (
         <div className="p-3">
           <FailureNote error={view.error} />

@@ -1,6 +1,6 @@
 /** One run of a step: what came in, what came out, why it failed, and what can be done about it. */
 import { ArrowLeft, FlaskConical, RotateCcw, SkipForward, StepForward } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Link } from "react-router";
 import { useStepDetail, useStepRecord } from "@/api/executionSteps";
 import { nodeIn, type RunDefinition } from "@/api/runDefinition";
@@ -29,6 +29,8 @@ interface StepInspectorProps {
   definition: RunDefinition | undefined;
   lines: readonly LogLine[];
   commands: Commands;
+  /** What it asks. */
+  question: ReactNode;
   /** Commands go to the outermost execution; its own page offers them for what is inside. */
   isOutermost: boolean;
   tab: string;
@@ -111,6 +113,9 @@ export function StepInspector(props: StepInspectorProps) {
         </div>
         <Actions {...props} node={node} />
       </header>
+      {props.question && (
+        <div className="max-h-[60%] shrink-0 overflow-y-auto p-3">{props.question}</div>
+      )}
       <Tabs label="Step" tabs={tabs} value={shown} onChange={onTab} className="min-h-0 flex-1" />
     </section>
   );

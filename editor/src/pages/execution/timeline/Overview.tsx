@@ -1,8 +1,8 @@
 /** The whole axis in small, with the part in view marked: dragged, or moved and zoomed by keys. */
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
-import type { Run } from "./rows";
+import { isHolder, type Run } from "./rows";
 import { moved, positionOf, type Scale, WHOLE, type Window, zoomed } from "./scale";
-import { moment } from "./segments";
+import { barOf, moment } from "./segments";
 
 interface OverviewProps {
   runs: readonly Run[];
@@ -55,7 +55,7 @@ export function Overview({ runs, scale, window, onChange }: OverviewProps) {
     >
       <Density runs={runs} scale={scale} />
       <span
-        className="absolute inset-y-0 border-accent border-x-2 bg-accent/15"
+        className="absolute inset-y-0 border-accent border-x-2 bg-accent/10"
         style={{ left: `${shown.start * 100}%`, width: `${(shown.end - shown.start) * 100}%` }}
       />
     </div>
@@ -85,17 +85,16 @@ function onKey(event: KeyboardEvent, window: Window, onChange: (window: Window) 
 function Density({ runs, scale }: { runs: readonly Run[]; scale: Scale }) {
   const counts = new Array<number>(COLUMNS).fill(0);
   const failed = new Set<number>();
+  const column = (at: number) => Math.min(Math.floor(positionOf(scale, at) * COLUMNS), COLUMNS - 1);
   for (const { step } of runs) {
-    if (step.nested !== null || step.progress !== null) continue;
-    const from = moment(step.startedAt);
-    if (from === null) continue;
-    const to = moment(step.endedAt) ?? scale.to;
-    const column = (at: number) =>
-      Math.min(Math.floor(positionOf(scale, at) * COLUMNS), COLUMNS - 1);
-    for (let index = column(from); index <= column(to); index += 1) {
-      counts[index] = (counts[index] ?? 0) + 1;
+    if (isHolder(step)) continue;
+    const bar = barOf(step, scale.to);
+    for (const segment of bar.segments.filter((it) => it.phase === "run")) {
+      for (let index = column(segment.from); index <= column(segment.to); index += 1) {
+        counts[index] = (counts[index] ?? 0) + 1;
+      }
     }
-    if (step.status === "failed") failed.add(column(to));
+    if (step.status === "failed") failed.add(column(moment(step.endedAt) ?? scale.to));
   }
   const most = Math.max(...counts, 1);
   return (
@@ -104,7 +103,7 @@ function Density({ runs, scale }: { runs: readonly Run[]; scale: Scale }) {
         <span
           // biome-ignore lint/suspicious/noArrayIndexKey: a column is its place
           key={index}
-          className={failed.has(index) ? "flex-1 bg-state-failed" : "flex-1 bg-line-strong/60"}
+          className={failed.has(index) ? "flex-1 bg-state-failed" : "flex-1 bg-line-strong"}
           style={{ height: count ? `${20 + (count / most) * 80}%` : 0 }}
         />
       ))}

@@ -6,7 +6,7 @@ import { Checkbox } from "@/ui/inputs";
 import { VirtualList } from "@/ui/VirtualList";
 import { Axis } from "./Axis";
 import { Overview } from "./Overview";
-import { type Run, rowsOf, type TimelineRow } from "./rows";
+import { isHolder, type Run, rowsOf, type TimelineRow } from "./rows";
 import { idleGaps, scaleOf, WHOLE, zoomed } from "./scale";
 import { barOf } from "./segments";
 import { TimelineLine } from "./TimelineLine";
@@ -15,6 +15,8 @@ interface TimelineProps {
   runs: readonly Run[];
   /** Parts of the paths that lead to the execution itself. */
   above: number;
+  /** Nothing of it is at work. */
+  resting: boolean;
   /** The present in ms, for what has not ended. */
   now: number;
   from: number;
@@ -27,7 +29,7 @@ interface TimelineProps {
 
 /** The timeline; it fills its parent. */
 export function Timeline(props: TimelineProps) {
-  const { runs, above, now, from, to, selected, onSelect, more } = props;
+  const { runs, above, resting, now, from, to, selected, onSelect, more } = props;
   const [toggled, setToggled] = useState<ReadonlyMap<string, boolean>>(new Map());
   const [plumbing, setPlumbing] = useState(false);
   const [folding, setFolding] = useState(true);
@@ -37,8 +39,8 @@ export function Timeline(props: TimelineProps) {
   const width = useWidth(chart);
 
   const rows = useMemo(
-    () => rowsOf(runs, { above, plumbing, toggled }),
-    [runs, above, plumbing, toggled],
+    () => rowsOf(runs, { above, resting, plumbing, toggled }),
+    [runs, above, resting, plumbing, toggled],
   );
   const end = to ?? now;
   const scale = useMemo(() => {
@@ -140,7 +142,7 @@ function Mark(props: { label: string; value: boolean; onChange: (value: boolean)
 /** When something was at work: what only holds others is not work. */
 function busySpans(runs: readonly Run[], now: number) {
   return runs
-    .filter(({ step }) => step.nested === null && step.progress === null && step.kind !== "branch")
+    .filter(({ step }) => !isHolder(step))
     .flatMap(({ step }) => barOf(step, now).segments.filter((it) => it.phase !== "wait"));
 }
 

@@ -33,8 +33,8 @@ interface TimelineLineProps {
 export function TimelineLine(props: TimelineLineProps) {
   const { row, now, scale, window, selected, onSelect, onToggle } = props;
   const look = lookOf(row.status);
-  const holds = row.children > 0;
-  const bar = holds || !row.run ? groupBar(row, now) : barOf(row.run.step, now);
+  const foldable = row.children > 0;
+  const bar = row.holds || !row.run ? groupBar(row, now) : barOf(row.run.step, now);
   const title = [row.label, row.round].filter(Boolean).join(" · ");
   const Chevron = row.open ? ChevronDown : ChevronRight;
   const run = row.run;
@@ -50,7 +50,7 @@ export function TimelineLine(props: TimelineLineProps) {
         className="flex min-w-0 items-center gap-1 pr-2"
         style={{ paddingLeft: `${Math.min(row.depth, 6) * 0.9}rem` }}
       >
-        {holds ? (
+        {foldable ? (
           <button
             type="button"
             aria-expanded={row.open}
@@ -76,7 +76,7 @@ export function TimelineLine(props: TimelineLineProps) {
         >
           {row.label || row.round}
           {row.label && row.round && <span className="text-muted">{` · ${row.round}`}</span>}
-          {holds && !row.open && <span className="text-muted">{` (${row.children})`}</span>}
+          {foldable && !row.open && <span className="text-muted">{` (${row.children})`}</span>}
         </button>
         <span aria-hidden className="shrink-0 text-muted text-xs tabular-nums">
           {row.from !== null && durationText((row.to ?? now) - row.from)}
@@ -89,7 +89,7 @@ export function TimelineLine(props: TimelineLineProps) {
         onClick={choose}
         title={describe(bar)}
       >
-        <Bars bar={bar} status={row.status} scale={scale} window={window} thin={holds} />
+        <Bars bar={bar} status={row.status} scale={scale} window={window} thin={row.holds} />
       </div>
     </div>
   );

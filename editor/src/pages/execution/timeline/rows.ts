@@ -18,6 +18,8 @@ export interface TimelineRow {
   readonly round: string;
   readonly depth: number;
   readonly status: string;
+  /** It only holds others, so its time is theirs. */
+  readonly holds: boolean;
   /** Rows right below it, shown or not. */
   readonly children: number;
   readonly open: boolean;
@@ -31,6 +33,8 @@ export interface RowOptions {
   above: number;
   /** Also what people need not see: maps, ends. */
   plumbing: boolean;
+  /** Nothing of the execution is at work, so what only holds others waits with them. */
+  resting?: boolean;
   /** Rows that somebody opened or closed, by id. */
   toggled: ReadonlyMap<string, boolean>;
 }
@@ -133,6 +137,7 @@ function flatten(
     if (row && round) rows[rows.lastIndexOf(row)] = { ...row, round };
     return;
   }
+  const holds = inside.length > 0 || CONTAINERS.has(it.run?.step.kind ?? "");
   const rounds = inside.filter((child) => typeof child.part === "number").length;
   const open = options.toggled.get(it.id) ?? rounds <= OPEN_ROUNDS;
   rows.push({
@@ -141,7 +146,8 @@ function flatten(
     label: it.run?.step.name ?? (round ? "" : String(it.part)),
     round,
     depth,
-    status: it.status,
+    status: options.resting && holds && it.status === "running" ? "waiting" : it.status,
+    holds,
     children: inside.length,
     open: inside.length > 0 && open,
     from: it.from,
@@ -153,4 +159,9 @@ function flatten(
 function roundOf(it: Place, around: Place | null): string {
   if (typeof it.part !== "number") return "";
   return `${around?.run?.step.kind === "loop" ? "round" : "item"} ${it.part + 1}`;
+}
+
+/** Whether a run only holds others, so that its time is theirs. */
+export function isHolder(step: StepView): boolean {
+  return step.nested !== null || step.progress !== null || CONTAINERS.has(step.kind ?? "");
 }
