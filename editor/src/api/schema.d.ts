@@ -1557,6 +1557,8 @@ export interface components {
             readonly steps: components["schemas"]["StepShape"][];
             /** @description Whether there are runs beyond these thousand; `links.steps` lists all. */
             readonly more_steps: boolean;
+            /** @description With `runs=live`: how the runs inside loops and foreachs stand; else null. */
+            readonly tallies: components["schemas"]["TallyShape"][] | null;
         };
         /** @description An execution in a list. */
         ExecutionSummary: {
@@ -2410,6 +2412,16 @@ export interface components {
             /** @description Of an approval: its id in /api/tasks/. */
             readonly task: number | null;
         };
+        /** @description How the runs of one node inside repetitions stand, all rounds together. */
+        TallyShape: {
+            /** @description A node's runs have it as their key, with rounds. */
+            node_id: string;
+            readonly step_id: string;
+            /** @description Runs by status; none that is 0. */
+            counts: {
+                [key: string]: number;
+            };
+        };
         TaskPage: {
             results: components["schemas"]["TaskShape"][];
             /** Format: uri */
@@ -3216,8 +3228,8 @@ export interface operations {
             query?: {
                 /** @description Answer large values whole, as long as all together are below 32 MiB. */
                 full?: boolean;
-                /** @description With `all`, also what runs once for each item of a foreach. */
-                runs?: "all";
+                /** @description With `all`, also what runs once for each item of a foreach; with `live`, of that what is at work or failed, two hundred runs at most, and `tallies` of all. */
+                runs?: "all" | "live";
             };
             header?: never;
             path: {
