@@ -227,7 +227,7 @@ export interface paths {
         };
         /**
          * List the log lines of an execution
-         * @description List the log lines of an execution
+         * @description With `format=text` the answer is a file of plain text, of 10,000 lines or 8 MiB at most; its last line says where it goes on.
          */
         get: operations["executions_logs"];
         put?: never;
@@ -3485,8 +3485,12 @@ export interface operations {
             query?: {
                 /** @description Only what follows this `seq`. */
                 after?: number;
+                /** @description As JSON; or as a text to download. */
+                format?: "json" | "text";
                 /** @description Only this level, and more urgent ones. */
                 level?: "debug" | "info" | "warning" | "error" | "critical";
+                /** @description Only these levels. Several with commas between: debug, info, warning, error, critical. */
+                levels?: string;
                 /** @description How many to answer at once; 200 if not sent. */
                 limit?: number;
                 /** @description Only lines of the step of this id, or of the run of this key. */
