@@ -53,9 +53,10 @@ class StartBulkCommand(ApiView):
         """Answer what would be done, or the command that does it."""
         asked = self.body(BulkBody)
         action, selection = asked["action"], _selected(request, asked)
-        if asked["dry_run"]:
+        if asked.get("dry_run"):
             return Response(BulkPreviewShape(selection).data)
-        command = start_bulk(selection, action, owner=request.user, reason=asked["reason"])
+        reason = asked.get("reason", "")
+        command = start_bulk(selection, action, owner=request.user, reason=reason)
         address = {"Location": f"/api/executions/bulk/{command.pk}/"}
         return Response(BulkShape(command).data, status=202, headers=address)
 

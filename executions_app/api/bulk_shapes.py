@@ -55,11 +55,9 @@ class BulkBody(BodySerializer):
         allow_empty=False,
         max_length=LIMIT,
     )
-    dry_run = serializers.BooleanField(
-        required=False, default=False, help_text="Only say what would be done."
-    )
+    dry_run = serializers.BooleanField(required=False, help_text="Only say what would be done.")
     reason = serializers.CharField(
-        required=False, allow_blank=True, max_length=2_000, default="", help_text="For the history."
+        required=False, allow_blank=True, max_length=2_000, help_text="For the history."
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

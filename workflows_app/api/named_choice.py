@@ -24,6 +24,7 @@ class NamedChoiceSchema(OpenApiSerializerFieldExtension):
     """How OpenAPI describes it: once, as a component."""
 
     target_class = NamedChoice
+    match_subclasses = True
 
     def get_name(self) -> str:
         name: str = self.target.type_name

@@ -1030,6 +1030,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workflows/{workflow_id}/test-step/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test one step
+         * @description Runs one node, with its body, and nothing else, once: for real, with its effects. It is an execution of its own in the history, with the trigger `test` and the version 0, and counts in no figures.
+         */
+        post: operations["workflows_test_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workflows/{workflow_id}/unarchive/": {
         parameters: {
             query?: never;
@@ -1214,13 +1234,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /**
-         * @description * `cancel` - cancel
-         *     * `retry` - retry
-         *     * `delete` - delete
-         * @enum {string}
-         */
-        ActionEnum: "cancel" | "retry" | "delete";
         /** @description What is worth knowing about it. */
         AdviceShape: {
             code: string;
@@ -1234,16 +1247,18 @@ export interface components {
             /** @description Kept with the answer, for people; the workflow does not see it. */
             comment?: string;
         };
+        /** @enum {string} */
+        BulkAction: "cancel" | "retry" | "delete";
         /** @description What is to be done, and with which executions: either ``filter`` or ``ids``. */
         BulkBody: {
-            action: components["schemas"]["ActionEnum"];
+            action: components["schemas"]["BulkAction"];
             /** @description As in the list of executions; `{}` is all that it shows. */
             filter?: {
                 /** @description Only of the workflow of this id. */
                 workflow?: string;
                 /** @description Only in this state. Several with commas between: pending, running, waiting, suspended, paused, completed, failed, cancelled. */
                 status?: string;
-                /** @description Only started in this way. Several with commas between: api, admin, cli, python, rerun, schedule, nested, failure. */
+                /** @description Only started in this way. Several with commas between: api, admin, cli, python, rerun, schedule, nested, failure, test. */
                 trigger?: string;
                 /** @description Only of this version. */
                 version?: number;
@@ -1265,16 +1280,10 @@ export interface components {
                 q?: string;
             };
             ids?: string[];
-            /**
-             * @description Only say what would be done.
-             * @default false
-             */
-            dry_run: boolean;
-            /**
-             * @description For the history.
-             * @default
-             */
-            reason: string;
+            /** @description Only say what would be done. */
+            dry_run?: boolean;
+            /** @description For the history. */
+            reason?: string;
         };
         /** @description One that failed. */
         BulkErrorShape: {
@@ -1315,7 +1324,7 @@ export interface components {
         /** @description A command to many executions, and how far it has come. */
         BulkShape: {
             id: string;
-            action: components["schemas"]["ActionEnum"];
+            action: components["schemas"]["BulkAction"];
             reason: string;
             status: components["schemas"]["BulkStatus"];
             /** @description All that were named; in the end, the sum of the next three. */
@@ -1357,16 +1366,18 @@ export interface components {
         };
         /** @description What compiling the draft said. */
         Compile: {
-            status: components["schemas"]["StatusEnum"];
+            status: components["schemas"]["CompileStatus"];
             /** @description Of the draft; null when it has errors. */
             readonly plan_hash: string | null;
             /** @description The published version, which new executions run; null when there is none. */
             readonly version: number | null;
             diagnostics: components["schemas"]["Diagnostic"][];
         };
+        /** @enum {string} */
+        CompileStatus: "ok" | "warnings" | "errors";
         /** @description What compiling the draft said, without the diagnostics. */
         CompileSummary: {
-            status: components["schemas"]["StatusEnum"];
+            status: components["schemas"]["CompileStatus"];
             /** @description Of the draft; null when it has errors. */
             readonly plan_hash: string | null;
             /** @description The published version, which new executions run; null when there is none. */
@@ -1452,8 +1463,10 @@ export interface components {
             /** @description Whether there are more changes than these. */
             truncated: boolean;
         };
+        /** @enum {string} */
+        DocumentKind: "celeriac" | "agipo";
         Draft: {
-            status: components["schemas"]["StatusEnum"];
+            status: components["schemas"]["CompileStatus"];
             plan_hash: string | null;
         };
         /** @description What went wrong. */
@@ -1614,7 +1627,7 @@ export interface components {
         HiddenReason: "not_upstream" | "other_case" | "around" | "inside" | "in_foreach";
         /** @description What a document is, or converts to; nothing was saved. */
         Import: {
-            kind: components["schemas"]["KindEnum"];
+            kind: components["schemas"]["DocumentKind"];
             /** @description To create a workflow of. */
             definition: {
                 [key: string]: unknown;
@@ -1629,12 +1642,6 @@ export interface components {
             /** @description A definition, as it is exported; or a `workflow.json` of Agipo. */
             document: unknown;
         };
-        /**
-         * @description * `celeriac` - celeriac
-         *     * `agipo` - agipo
-         * @enum {string}
-         */
-        KindEnum: "celeriac" | "agipo";
         /** @description The newest execution of a workflow. */
         LastExecution: {
             id: string;
@@ -1962,7 +1969,7 @@ export interface components {
             name: string;
             readonly title: string;
             readonly description: string;
-            kind: components["schemas"]["KindEnum"];
+            kind: components["schemas"]["DocumentKind"];
             /** @description Each once, by name. */
             readonly node_types: string[];
             /** @description In all its bodies. */
@@ -1986,7 +1993,7 @@ export interface components {
             name: string;
             readonly title: string;
             readonly description: string;
-            kind: components["schemas"]["KindEnum"];
+            kind: components["schemas"]["DocumentKind"];
             /** @description Each once, by name. */
             readonly node_types: string[];
             /** @description In all its bodies. */
@@ -2283,13 +2290,6 @@ export interface components {
              */
             counted_from: string | null;
         };
-        /**
-         * @description * `ok` - ok
-         *     * `warnings` - warnings
-         *     * `errors` - errors
-         * @enum {string}
-         */
-        StatusEnum: "ok" | "warnings" | "errors";
         /** @description One step, all its rounds together. */
         StepFiguresShape: {
             step_id: string;
@@ -2570,9 +2570,44 @@ export interface components {
          *     * `schedule` - schedule
          *     * `nested` - nested
          *     * `failure` - failure
+         *     * `test` - test
          * @enum {string}
          */
-        TriggerEnum: "api" | "admin" | "cli" | "python" | "rerun" | "schedule" | "nested" | "failure";
+        TriggerEnum: "api" | "admin" | "cli" | "python" | "rerun" | "schedule" | "nested" | "failure" | "test";
+        /** @description Which node, and what it receives. */
+        TryBody: {
+            /** @description A past execution of the caller's. */
+            execution_id?: string;
+            /** @description Of one run in it; without it, the first item and the last round. */
+            key?: string;
+            /** @description Values by name; they come before those of the execution. */
+            sample?: {
+                inputs?: unknown;
+                input?: unknown;
+                steps?: {
+                    [key: string]: unknown;
+                };
+                state?: {
+                    [key: string]: unknown;
+                };
+                context?: {
+                    [key: string]: unknown;
+                };
+                item?: unknown;
+                index?: unknown;
+                iteration?: unknown;
+                trigger?: {
+                    [key: string]: unknown;
+                };
+            };
+            node_id: string;
+            /** @description As it is being written; without it, the draft as saved. */
+            definition?: {
+                [key: string]: unknown;
+            };
+            /** @description What the node receives, whole; without it, what its sources come to over the execution and the sample. */
+            input?: unknown;
+        };
         /** @description A step that may not be named here. */
         UnavailableShape: {
             step_id: string;
@@ -2597,7 +2632,7 @@ export interface components {
         };
         /** @description What compiling a definition that is not saved said. */
         Validation: {
-            status: components["schemas"]["StatusEnum"];
+            status: components["schemas"]["CompileStatus"];
             diagnostics: components["schemas"]["Diagnostic"][];
             plan_hash: string | null;
             /** @description Always null: nothing is saved. */
@@ -3181,7 +3216,7 @@ export interface operations {
                 resource_id?: string;
                 /** @description Only in this state. Several with commas between: pending, running, waiting, suspended, paused, completed, failed, cancelled. */
                 status?: string;
-                /** @description Only started in this way. Several with commas between: api, admin, cli, python, rerun, schedule, nested, failure. */
+                /** @description Only started in this way. Several with commas between: api, admin, cli, python, rerun, schedule, nested, failure, test. */
                 trigger?: string;
                 /** @description Only of this version. */
                 version?: number;
@@ -4725,7 +4760,7 @@ export interface operations {
                 resource_id?: string;
                 /** @description Only in this state. Several with commas between: pending, running, waiting, suspended, paused, completed, failed, cancelled. */
                 status?: string;
-                /** @description Only started in this way. Several with commas between: api, admin, cli, python, rerun, schedule, nested, failure. */
+                /** @description Only started in this way. Several with commas between: api, admin, cli, python, rerun, schedule, nested, failure, test. */
                 trigger?: string;
                 /** @description Only of this version. */
                 version?: number;
@@ -6572,6 +6607,95 @@ export interface operations {
             };
             /** @description There is no such thing among what the caller may see. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    workflows_test_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryBody"];
+            };
+        };
+        responses: {
+            /** @description Test one step */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Started"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The account may not do that, or the CSRF token is missing. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no such thing among what the caller may see. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The thing is in another state than the request asks for. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body, or one text in it, is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is not JSON. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
