@@ -19,7 +19,11 @@ export default defineConfig({
   },
   server: {
     proxy: Object.fromEntries(
-      ["/api", "/admin", "/static/admin", "/static/workflows_app"].map((path) => [path, SERVER]),
+      ["/api", "/admin", "/static/admin", "/static/workflows_app"].map((path) => [
+        path,
+        // The server compares the origin of a request with the host it was sent to.
+        { target: SERVER, changeOrigin: false },
+      ]),
     ),
   },
   test: {
