@@ -208,7 +208,7 @@ export interface TestRequest {
 export function useTestStep(workflowId: string) {
   return useMutation({
     mutationFn: (body: TestRequest) =>
-      call<{ id: string; status: string }>(
+      call<{ execution_id: string; status: string }>(
         "POST",
         `/api/workflows/${encodeURIComponent(workflowId)}/test-step/`,
         { body },

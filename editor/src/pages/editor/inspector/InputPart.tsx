@@ -53,7 +53,9 @@ export function InputPart({ nodeKey, node, place, set, readOnly }: NodeFieldsPro
           disabled={readOnly}
         />
         {!own && <FieldProblems place={at} />}
-        <CollectField node={node} set={set} readOnly={readOnly} />
+        {(node.collect === true || (!own && before.length === 1)) && (
+          <CollectField node={node} set={set} readOnly={readOnly} />
+        )}
       </div>
     </Section>
   );

@@ -6,6 +6,7 @@ import { Field } from "@/ui/Field";
 import { TextInput } from "@/ui/inputs";
 import { useEditorStore } from "../store";
 import { FieldProblems } from "./FieldProblems";
+import { accessor } from "./fields/sourceTree";
 import { TextField } from "./nodes/TextField";
 import { type NodeFieldsProps, textIn } from "./nodes/types";
 import { useEndBurst } from "./useNodeEdit";
@@ -16,16 +17,18 @@ export function NodeBasics(props: NodeFieldsProps) {
   const endBurst = useEndBurst();
   return (
     <>
-      <TextField
-        label="Name"
-        place={[...place, "name"]}
-        value={textIn(node, "name")}
-        placeholder={node.id}
-        disabled={readOnly}
-        onBlur={endBurst}
-        onChange={(value) => set("name", value)}
-      />
-      <IdField key={node.id} {...props} />
+      <div className="grid grid-cols-2 gap-2">
+        <TextField
+          label="Name"
+          place={[...place, "name"]}
+          value={textIn(node, "name")}
+          placeholder={node.id}
+          disabled={readOnly}
+          onBlur={endBurst}
+          onChange={(value) => set("name", value)}
+        />
+        <IdField key={node.id} {...props} />
+      </div>
       <TextField
         long
         label="Description"
@@ -53,11 +56,7 @@ function IdField({ nodeKey, node, place, readOnly }: NodeFieldsProps) {
   };
   return (
     <div data-place={pointer(...place, "id")} className="flex flex-col gap-1">
-      <Field
-        label="Id"
-        error={refused}
-        help={`Others read what it puts out as steps.${node.id}; they follow when you rename it.`}
-      >
+      <Field label="Id" error={refused} help={`Read as ${accessed(node.id)}`}>
         {(parts) => (
           <TextInput
             {...parts}
@@ -77,4 +76,8 @@ function IdField({ nodeKey, node, place, readOnly }: NodeFieldsProps) {
       <FieldProblems place={[...place, "id"]} />
     </div>
   );
+}
+
+function accessed(id: string): string {
+  return `steps${accessor(id)}`;
 }

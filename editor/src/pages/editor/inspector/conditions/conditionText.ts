@@ -14,6 +14,7 @@ export const OPERATORS = {
   contains: { label: "contains", takesValue: true },
   not_contains: { label: "does not contain", takesValue: true },
   matches: { label: "matches the pattern", takesValue: true },
+  not_matches: { label: "does not match the pattern", takesValue: true },
   empty: { label: "is empty", takesValue: false },
   not_empty: { label: "is not empty", takesValue: false },
   exists: { label: "exists", takesValue: false },
@@ -75,7 +76,8 @@ function rowText({ path, operator, operand }: Row): string | null {
     case "matches":
       return `${operator}(${path}, ${value})`;
     case "not_contains":
-      return `!contains(${path}, ${value})`;
+    case "not_matches":
+      return `!${operator.slice("not_".length)}(${path}, ${value})`;
     default:
       return `${path} ${SIGNS[operator as keyof typeof SIGNS]} ${value}`;
   }
@@ -147,7 +149,7 @@ function guesses(tokens: readonly Token[]): Row[] {
     if (stop === at + 1) continue;
     const path = textFrom(tokens.slice(at + 1, stop));
     const value = tokens[stop]?.text === "," ? operandOf(tokens.slice(stop + 1, -1)) : null;
-    for (const operator of ["contains", "not_contains", "matches"] as const)
+    for (const operator of ["contains", "not_contains", "matches", "not_matches"] as const)
       if (value) found.push({ path, operator, operand: value });
     const key = tokens[stop + 1];
     const paths = key?.kind === "text" ? [path, `${path}[${key.text}]`] : [path];

@@ -4,7 +4,7 @@
  */
 import { type ReactNode, useId, useState } from "react";
 import { type Standing, useScope } from "@/api/authoring";
-import { type Source, type SourceKind, sourceKind } from "@/definition/document";
+import { isObject, type Source, type SourceKind, sourceKind } from "@/definition/document";
 import { type Place, pointer } from "@/definition/pointer";
 import { SchemaForm } from "@/schema/SchemaForm";
 import type { JsonSchema } from "@/schema/types";
@@ -134,7 +134,7 @@ function Control(props: ControlProps) {
       <SchemaForm
         bare
         label={label}
-        schema={props.schema ?? ANY_VALUE}
+        schema={withoutWords(props.schema) ?? ANY_VALUE}
         value={begun && !props.schema ? "" : value}
         onChange={change}
         disabled={disabled}
@@ -195,6 +195,13 @@ function TextControl(props: ControlProps & { kind: Exclude<SourceKind, "value" |
       />
     </>
   );
+}
+
+/** The words of the value itself stand around the field already. */
+function withoutWords(schema: JsonSchema | null | undefined): JsonSchema | null | undefined {
+  if (!isObject(schema)) return schema;
+  const { description: _, ...rest } = schema;
+  return "default" in rest && rest.default !== null ? { ...rest, default: undefined } : rest;
 }
 
 /** Without a schema any kind of value can be meant: which, one says. */

@@ -81,7 +81,9 @@ export function TestStep({ node, workflowId, past }: TestStepProps) {
         Test this step
       </Button>
       {error && problems.length === 0 && <Refusal error={error} />}
-      {test.data && <TestResult key={test.data.id} executionId={test.data.id} node={node} />}
+      {test.data && (
+        <TestResult key={test.data.execution_id} executionId={test.data.execution_id} node={node} />
+      )}
     </Section>
   );
 }
