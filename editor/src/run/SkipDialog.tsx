@@ -13,6 +13,8 @@ import type { Commands } from "./useCommands";
 interface SkipDialogProps {
   /** The run to skip. */
   step: { key: string; name: string };
+  /** As the command names it; else its key. */
+  target?: string | string[];
   /** The step as its definition writes it, if that is known. */
   node: RunNode | null;
   commands: Commands;
@@ -20,7 +22,7 @@ interface SkipDialogProps {
 }
 
 /** The dialog; it is open while it is rendered. */
-export function SkipDialog({ step, node, commands, onClose }: SkipDialogProps) {
+export function SkipDialog({ step, target, node, commands, onClose }: SkipDialogProps) {
   const schema = useOutputSchema(node).data ?? null;
   const [given, setGiven] = useState<{ value: unknown } | null>(null);
   const [reason, setReason] = useState("");
@@ -30,7 +32,7 @@ export function SkipDialog({ step, node, commands, onClose }: SkipDialogProps) {
   const submit = async () => {
     setTried(true);
     if (broken || (schema && validate(schema, output).length > 0)) return;
-    const body = { step: step.key, output, ...(reason ? { reason } : {}) };
+    const body = { step: target ?? step.key, output, ...(reason ? { reason } : {}) };
     if (await commands.send("skip", body)) onClose();
   };
   return (

@@ -30,6 +30,11 @@ const ADVICE: Record<string, string> = {
   "mapping.failed":
     "Look at the outputs of the steps that this one reads: a value that it needs is not there.",
   "nested.cancelled": "The run inside it was cancelled. Retry it, or skip the step with an output.",
+  "output.too_large":
+    "Let the steps hand on less, or keep the value elsewhere and hand on where it is.",
+  "state.limit": "Keep large values elsewhere, and share only where they are.",
+  "items.limit": "Hand the items over in parts, or through nested workflows.",
+  "value.lost": "Run the step that made the value again: retry from there.",
   "step.input_invalid":
     "Compare the input with what the step expects; correct where its fields come from.",
   "step.timeout": "It took longer than its timeout. Retry, or raise the step's timeout.",

@@ -13,12 +13,14 @@ import { type Question, questionsOf } from "@/run/questions";
 import { StatusAnnouncer } from "@/run/StatusAnnouncer";
 import { hasEnded, shownStatus, stillFinishing } from "@/run/stopping";
 import { useCommands } from "@/run/useCommands";
+import { classNames } from "@/ui/classNames";
 import { Dialog } from "@/ui/Dialog";
 import { useNarrow } from "@/ui/narrow";
 import { ExecutionHeader } from "./ExecutionHeader";
 import { ExecutionTabs } from "./ExecutionTabs";
 import { StepInspector } from "./inspector/StepInspector";
 import { Overview } from "./Overview";
+import type { Run } from "./timeline/rows";
 import { useRuns } from "./useRuns";
 import { useSelection } from "./useSelection";
 import { WhyNot } from "./WhyNot";
@@ -50,10 +52,15 @@ export function ExecutionPage({ live, view, record }: ExecutionPageProps) {
     () => (view.status === "failed" ? failedStep(view.steps.values()) : null),
     [view.status, view.steps],
   );
-  const key = selection.key === undefined ? (failed?.key ?? null) : selection.key;
-  const within = selection.within ?? id;
-  const chosen =
-    runs.runs.find((run) => run.step.key === key && run.executionId === within) ?? null;
+  const chosen = useMemo(() => {
+    // Until somebody chooses, the page shows why it failed.
+    if (selection.key === undefined)
+      return view.status === "failed" ? firstFailure(runs.runs) : null;
+    const within = selection.within ?? id;
+    return (
+      runs.runs.find((it) => it.step.key === selection.key && it.executionId === within) ?? null
+    );
+  }, [runs.runs, selection.key, selection.within, view.status, id]);
   const questions = ended
     ? []
     : questionsOf(id, record.suspended, view.steps.values(), record.waiting_for);
@@ -79,7 +86,7 @@ export function ExecutionPage({ live, view, record }: ExecutionPageProps) {
       lines={chosen.executionId === id ? view.logs : []}
       commands={commands}
       question={asked ? formOf(asked) : null}
-      isOutermost={record.root === null && chosen.executionId === id}
+      target={targetOf(chosen, id, record.root)}
       tab={selection.part}
       onTab={selection.showPart}
       still={still}
@@ -91,20 +98,22 @@ export function ExecutionPage({ live, view, record }: ExecutionPageProps) {
     </div>
   );
   const main = (
-    <div className="flex h-full min-h-0 flex-col">
-      <div className="max-h-[50%] shrink-0 overflow-y-auto">
+    <div className={classNames("flex flex-col", !narrow && "h-full min-h-0")}>
+      <div className={classNames("shrink-0", !narrow && "max-h-[50%] overflow-y-auto")}>
         <div className="flex flex-col gap-2 p-3 empty:hidden">
           {finishing.length > 0 && (
             <p role="status" className="text-sm">
               {`Still finishing: ${finishing.map((step) => step.name).join(", ")}`}
             </p>
           )}
-          <FailedStep
-            view={view}
-            definition={definition.data}
-            commands={commands}
-            onShow={(step) => selection.select(step)}
-          />
+          {(narrow || chosen?.step.status !== "failed") && (
+            <FailedStep
+              view={view}
+              definition={definition.data}
+              commands={commands}
+              onShow={(step) => selection.select(step)}
+            />
+          )}
           {!ended && (
             <WhyNot
               reasons={record.waiting_for}
@@ -118,6 +127,7 @@ export function ExecutionPage({ live, view, record }: ExecutionPageProps) {
         </div>
       </div>
       <ExecutionTabs
+        className={narrow ? "h-[80dvh]" : "min-h-0 flex-1"}
         view={view}
         runs={runs}
         definition={definition.data}
@@ -130,7 +140,7 @@ export function ExecutionPage({ live, view, record }: ExecutionPageProps) {
     </div>
   );
   return (
-    <div className="flex h-full min-h-0 flex-col">
+    <div className={classNames("flex flex-col", !narrow && "h-full min-h-0")}>
       <StatusAnnouncer name={record.workflow_name} status={shownStatus(view)} />
       <ExecutionHeader
         view={view}
@@ -149,7 +159,7 @@ export function ExecutionPage({ live, view, record }: ExecutionPageProps) {
       />
       {narrow ? (
         <>
-          <div className="min-h-0 flex-1">{main}</div>
+          {main}
           <Dialog
             side
             open={chosen !== null && selection.key !== undefined}
@@ -188,6 +198,20 @@ function Asked({ count, onShow }: { count: number; onShow: () => void }) {
       </button>
     </p>
   );
+}
+
+/** The failed run to look at first, also in nested executions. */
+function firstFailure(runs: readonly Run[]): Run | null {
+  const step = failedStep(runs.map((run) => run.step));
+  return runs.find((run) => run.step === step) ?? null;
+}
+
+/** How commands to the page's execution name the run of a step: its key, or ids from outside in. */
+function targetOf({ step, executionId }: Run, page: string, root: string | null) {
+  if (root !== null) return null;
+  if (executionId === page) return step.key;
+  const ids = step.path.filter((part) => typeof part === "string");
+  return ids.length === step.path.length ? ids : null;
 }
 
 function selectedOf({ key, stepId, name, rounds }: StepView) {

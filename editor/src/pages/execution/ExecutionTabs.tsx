@@ -25,6 +25,7 @@ interface ExecutionTabsProps {
   still: boolean;
   /** Input and output, where there is no room for them beside. */
   overview: ReactNode;
+  className: string;
 }
 
 /** The tabs. */
@@ -102,7 +103,7 @@ export function ExecutionTabs(props: ExecutionTabsProps) {
       tabs={tabs}
       value={shown}
       onChange={selection.show}
-      className="min-h-0 flex-1"
+      className={props.className}
     />
   );
 }

@@ -1,9 +1,11 @@
 /** One run of a step: what came in, what came out, why it failed, and what can be done about it. */
+import { useQuery } from "@tanstack/react-query";
 import { ArrowLeft, FlaskConical, RotateCcw, SkipForward, StepForward } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Link } from "react-router";
+import { recordQuery } from "@/api/execution";
 import { useStepDetail, useStepRecord } from "@/api/executionSteps";
-import { nodeIn, type RunDefinition } from "@/api/runDefinition";
+import { nodeIn, type RunDefinition, useRunDefinition } from "@/api/runDefinition";
 import { isPreview } from "@/execution/preview";
 import type { LogLine, StepView } from "@/execution/view";
 import { FailureNote } from "@/run/FailureNote";
@@ -31,8 +33,8 @@ interface StepInspectorProps {
   commands: Commands;
   /** What it asks. */
   question: ReactNode;
-  /** Commands go to the outermost execution; its own page offers them for what is inside. */
-  isOutermost: boolean;
+  /** As commands to the page's execution name the step; `null` where they cannot. */
+  target: string | string[] | null;
   tab: string;
   onTab: (tab: string) => void;
   still: boolean;
@@ -47,7 +49,8 @@ export function StepInspector(props: StepInspectorProps) {
   const isSmall = record !== null && !isPreview(record.input) && !isPreview(record.output);
   const detail = useStepDetail(executionId, step.key, step.seq, isSmall).data;
   const error = step.error ?? record?.error ?? null;
-  const node = nodeIn(definition, step.stepId);
+  const nested = useNestedDefinition(executionId, definition === undefined);
+  const node = nodeIn(definition ?? nested, step.stepId);
   const config = detail?.config ?? node;
   const input = detail?.input ?? record?.input;
   const tabs = [
@@ -121,6 +124,12 @@ export function StepInspector(props: StepInspectorProps) {
   );
 }
 
+/** The definition of a nested execution, which the page does not have. */
+function useNestedDefinition(executionId: string, isNested: boolean): RunDefinition | undefined {
+  const record = useQuery({ ...recordQuery(executionId), enabled: isNested }).data;
+  return useRunDefinition(record?.workflow, record?.version).data;
+}
+
 function Value({ value, label, step }: { value: unknown; label: string; step: StepView }) {
   const field = label.toLowerCase();
   return (
@@ -147,18 +156,10 @@ interface ActionsProps extends StepInspectorProps {
 
 const SKIPPABLE = new Set(["failed", "waiting", "suspended", "retrying"]);
 
-function Actions({
-  step,
-  status,
-  workflow,
-  executionId,
-  commands,
-  isOutermost,
-  node,
-}: ActionsProps) {
+function Actions({ step, status, workflow, executionId, commands, target, node }: ActionsProps) {
   const [skipping, setSkipping] = useState(false);
   const ended = hasEnded(status);
-  const elsewhere = isOutermost ? null : "Its outermost run can do this";
+  const elsewhere = target ? null : "Only the run that it belongs to can do this: open that";
   const round = step.rounds.length > 0 ? "It is one round: choose what repeats it" : null;
   return (
     <div className="mt-1.5 flex flex-wrap gap-1.5">
@@ -168,7 +169,7 @@ function Actions({
           icon={RotateCcw}
           busy={commands.busy === "retry"}
           disabledReason={elsewhere}
-          onClick={() => void commands.send("retry", { step: step.key })}
+          onClick={() => void commands.send("retry", { step: target })}
         >
           Retry
         </Button>
@@ -179,7 +180,11 @@ function Actions({
           icon={StepForward}
           busy={commands.busy === "time-travel"}
           disabledReason={elsewhere ?? round}
-          onClick={() => void commands.send("time-travel", { step: step.stepId })}
+          onClick={() =>
+            void commands.send("time-travel", {
+              step: typeof target === "string" ? step.stepId : target,
+            })
+          }
         >
           Retry from here
         </Button>
@@ -211,9 +216,10 @@ function Actions({
           Open the run inside
         </Link>
       )}
-      {skipping && (
+      {skipping && target && (
         <SkipDialog
           step={step}
+          target={target}
           node={node}
           commands={commands}
           onClose={() => setSkipping(false)}

@@ -42,7 +42,7 @@ export function TimelineLine(props: TimelineLineProps) {
   return (
     <div
       className={classNames(
-        "grid h-7 grid-cols-[minmax(8rem,32%)_1fr] items-center px-3 text-sm",
+        "grid h-7 grid-cols-[minmax(9rem,45%)_1fr] md:grid-cols-[minmax(8rem,32%)_1fr] items-center px-3 text-sm",
         selected ? "bg-accent-soft" : "hover:bg-hover",
       )}
     >
@@ -78,7 +78,7 @@ export function TimelineLine(props: TimelineLineProps) {
           {row.label && row.round && <span className="text-muted">{` · ${row.round}`}</span>}
           {foldable && !row.open && <span className="text-muted">{` (${row.children})`}</span>}
         </button>
-        <span aria-hidden className="shrink-0 text-muted text-xs tabular-nums">
+        <span aria-hidden className="hidden shrink-0 text-muted text-xs tabular-nums sm:inline">
           {row.from !== null && durationText((row.to ?? now) - row.from)}
         </span>
       </div>

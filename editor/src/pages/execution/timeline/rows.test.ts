@@ -56,6 +56,15 @@ test("plumbing is left out unless it holds something", () => {
   expect(outline(runs, { plumbing: true })).toEqual(["map", "route", "inner"]);
 });
 
+test("a round of plumbing alone is shown by what it did", () => {
+  const runs = [
+    run(["each"], { kind: "foreach" }),
+    run(["each", 0, "twice"], { internal: true, kind: "map" }),
+  ];
+
+  expect(outline(runs)).toEqual(["each", "  twice · item 1"]);
+});
+
 test("many rounds are closed until somebody opens them", () => {
   const rounds = Array.from({ length: 500 }, (_, index) => run(["each", index, "price"]));
   const runs = [run(["each"], { kind: "foreach" }), ...rounds];

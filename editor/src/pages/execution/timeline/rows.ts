@@ -128,11 +128,14 @@ function flatten(
 ): void {
   if (!isShown(it, options.plumbing)) return;
   const round = roundOf(it, around);
-  const inside = ordered(it).filter((child) => isShown(child, options.plumbing));
+  const all = ordered(it);
+  const visible = all.filter((child) => isShown(child, options.plumbing));
+  // A round that is nothing but plumbing is still a round, and what it did can be looked at.
+  const inside = visible.length === 0 && !it.run ? all : visible;
   const [only] = inside;
   // A round of one step needs no line of its own.
   if (!it.run && inside.length === 1 && only) {
-    flatten({ ...only, id: it.id }, depth, null, options, rows);
+    flatten({ ...only, id: it.id }, depth, null, { ...options, plumbing: true }, rows);
     const row = rows.findLast((one) => one.id === it.id);
     if (row && round) rows[rows.lastIndexOf(row)] = { ...row, round };
     return;
