@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,6 +12,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from executions_app.api import execution_csv
 from tests.api.execution_clients import client_of
 from tests.streaming.log_rows import a_user, an_execution
 
@@ -95,12 +98,70 @@ def test_each_filter_narrows(ada: User) -> None:
         ("page_size=0", "query.invalid"),
         ("page_size=201", "query.invalid"),
         ("cursor=garbage", "query.invalid"),
+        ("format=xml", "query.invalid"),
     ],
 )
 def test_other_questions_are_refused(ada: User, query: str, code: str) -> None:
     answer = client_of(ada).get(f"/api/executions/?{query}")
 
     assert (answer.status_code, answer.json()["code"]) == (400, code)
+
+
+def table(user: User, **query: Any) -> list[list[str]]:
+    answer = client_of(user).get("/api/executions/", {"format": "csv", **query})
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer["Content-Disposition"] == 'attachment; filename="executions.csv"'
+    return list(csv.reader(io.StringIO(answer.content.decode())))
+
+
+def test_a_table_has_what_the_list_has(ada: User) -> None:
+    later = NOON + timedelta(hours=1)
+    one = an_execution(ada, id="e-1", status="failed", created_at=NOON, workflow_name='A, "b"\nc')
+    ended = later + timedelta(seconds=2.5)
+    an_execution(
+        ada, id="e-2", status="completed", created_at=later, started_at=later, ended_at=ended
+    )
+    an_execution(a_user(), status="failed")
+
+    head, second, first = table(ada)
+
+    assert dict(zip(head, first, strict=True)) == {
+        "id": "e-1",
+        "workflow": one.workflow_id,
+        "workflow_name": 'A, "b"\nc',
+        "version": "1",
+        "status": "failed",
+        "trigger": "api",
+        "owner": ada.username,
+        "resource_id": "",
+        "created_at": "2026-05-04T12:00:00Z",
+        "started_at": "",
+        "ended_at": "",
+        "seconds": "",
+    }
+    assert second[-3:] == ["2026-05-04T13:00:00Z", "2026-05-04T13:00:02.500000Z", "2.5"]
+    assert [row[0] for row in table(ada, status="failed,cancelled")] == ["id", "e-1"]
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])
+def test_no_name_becomes_a_formula(ada: User, name: str) -> None:
+    an_execution(ada, workflow_name=name, resource_id=name)
+
+    row = table(ada)[1]
+
+    assert (row[2], row[7]) == (f"'{name}", f"'{name}")
+
+
+def test_a_table_that_is_cut_says_so(ada: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(execution_csv, "MAX_ROWS", 2)
+    for hour in range(3):
+        an_execution(ada, id=f"e-{hour}", created_at=NOON + timedelta(hours=hour))
+
+    cut, whole = table(ada), table(ada, created_after="2026-05-04T12:30:00Z")
+
+    assert [row[0] for row in cut[:3]] == ["id", "e-2", "e-1"]
+    assert cut[3][0].startswith("... there is more")
+    assert [row[0] for row in whole] == ["id", "e-2", "e-1"]
 
 
 def test_a_page_costs_the_same_however_many_there_are(ada: User) -> None:

@@ -143,7 +143,7 @@ export interface paths {
         };
         /**
          * List executions
-         * @description List executions
+         * @description The newest first. With `format=csv` the answer is a file with 10,000 of them at most, in one; its last row says so if there are more.
          */
         get: operations["executions_list"];
         put?: never;
@@ -531,7 +531,7 @@ export interface paths {
         };
         /**
          * Count executions
-         * @description Takes the filters of the list; without `created_after` it counts the last 14 days. A time is 366 days at most.
+         * @description Takes the filters of the list; without `created_after` it counts the last 14 days. A time is 366 days at most. Tests of steps count only if `trigger` asks for them.
          */
         get: operations["executions_stats"];
         put?: never;
@@ -3206,6 +3206,8 @@ export interface operations {
                 created_before?: string;
                 /** @description From a next or previous link. */
                 cursor?: string;
+                /** @description As JSON; or as a table to download. */
+                format?: "json" | "csv";
                 /** @description How many to answer at once. */
                 page_size?: number;
                 /** @description Only those directly inside this execution; else only outermost ones. */
