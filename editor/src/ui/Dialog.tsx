@@ -76,7 +76,8 @@ function focusFirst(event: Event): void {
   // What asked for the focus itself has it by now.
   const isInside = content.querySelector("[data-dialog-part]:focus-within") !== null;
   const first = content.querySelector<HTMLElement>(
-    "[data-dialog-part] :is(input, select, textarea, button):not([disabled])",
+    // Not a tab that is not open: with the focus it would be.
+    '[data-dialog-part] :is(input, select, textarea, button):not([disabled], [tabindex="-1"])',
   );
   if (!isInside && !first) return;
   event.preventDefault();
