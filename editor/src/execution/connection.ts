@@ -39,6 +39,8 @@ export const POLLS_BEFORE_STREAM = 6;
 export const HIDDEN_MILLISECONDS = 60_000;
 /** Records are not read more often than that. */
 export const RECORD_MILLISECONDS = 1_000;
+/** Time for events that come together to be one reason to read it. */
+export const SOON_MILLISECONDS = 50;
 /** A view that is further behind is read anew, not brought forward event by event. */
 export const FAR_BEHIND = 5_000;
 /** A stream that has been open so long is no longer counted as failing. */

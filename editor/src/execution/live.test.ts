@@ -111,7 +111,21 @@ describe("a connection that is well", () => {
     await opened(HALF);
 
     world.stream.send(...happen(EVENTS.length));
-    await world.pass(2_000);
+    await world.pass(100);
+
+    expect(live.state().record?.status).toBe("completed");
+    expect(world.asked.records).toBe(2);
+  });
+
+  test("reads the record once more when that failed", async () => {
+    await opened(HALF);
+    world.refusal = new ApiError(0, "server.unreachable", "it is away");
+    world.stream.send(...happen(EVENTS.length));
+    await world.pass(1_000);
+    expect(live.state().record?.status).toBe("running");
+
+    world.refusal = null;
+    await world.pass(POLL_MILLISECONDS);
 
     expect(live.state().record?.status).toBe("completed");
   });
@@ -298,6 +312,19 @@ describe("an execution that is opened again", () => {
     await world.pass(16);
 
     expect(live.state().view?.status).toBe("completed");
+  });
+
+  test("is read anew where a snapshot did not say which rounds had settled", async () => {
+    await opened(reopened - 5, events);
+    world.stream.send(...happen(reopened + 1, events));
+    await world.pass(16);
+    expect(live.state().view?.stale).toBe(true);
+
+    await world.pass(100);
+
+    expect(live.state().view?.stale).toBe(false);
+    const whole = evolve(emptyView(ID), events.slice(0, reopened + 1));
+    expect(told()).toEqual(told(whole));
   });
 
   test("never moves back for a late event", async () => {

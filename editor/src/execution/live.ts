@@ -23,6 +23,7 @@ import {
   POLLS_BEFORE_STREAM,
   RECORD_MILLISECONDS,
   REFUSALS,
+  SOON_MILLISECONDS,
   STEADY_MILLISECONDS,
   TELLING,
 } from "./connection";
@@ -33,6 +34,7 @@ import { errorOf, Records, readHistory } from "./records";
 import { fromSnapshot } from "./snapshot";
 import { readStream } from "./stream";
 import { browser, type Surroundings } from "./surroundings";
+import { Timers } from "./timers";
 import type { ExecutionView } from "./view";
 
 type Timer = "reconnect" | "poll" | "steady" | "record" | "hidden";
@@ -40,13 +42,15 @@ type Timer = "reconnect" | "poll" | "steady" | "record" | "hidden";
 export class Live {
   private current: LiveState;
   private readonly listeners = new Set<() => void>();
-  private readonly timers = new Map<Timer, () => void>();
+  private readonly timers: Timers<Timer>;
   private stopReading: (() => void) | null = null;
   private stopWatchingPage: (() => void) | null = null;
   private isOpen = false;
   /** Whether nobody looks, so that nothing is read. */
   private isAsleep = false;
   private polls = 0;
+  /** When the record was last asked for. */
+  private recordAt = Number.NEGATIVE_INFINITY;
   private readonly records: Records;
 
   constructor(
@@ -56,6 +60,7 @@ export class Live {
     const connection: Connection = { state: "connecting", since: around.now(), failures: 0 };
     this.current = { view: null, record: null, connection, error: null, history: "unknown" };
     this.records = new Records(id, around);
+    this.timers = new Timers(around);
   }
 
   /** What is known now; the same object until something changes. */
@@ -80,7 +85,7 @@ export class Live {
   close(): void {
     this.isOpen = false;
     this.rest();
-    this.cancel("hidden");
+    this.timers.cancel("hidden");
     this.stopWatchingPage?.();
     this.stopWatchingPage = null;
   }
@@ -132,7 +137,7 @@ export class Live {
     this.stopReading = readStream(this.around, this.id, view.lastSeq, {
       onOpen: () => {
         this.connect("live");
-        this.schedule("steady", STEADY_MILLISECONDS, () => this.connect("live", 0));
+        this.timers.set("steady", STEADY_MILLISECONDS, () => this.connect("live", 0));
       },
       onEvents: (events) => this.onEvents(events),
       onEnd: () => this.onClosed(),
@@ -175,7 +180,7 @@ export class Live {
   }
 
   private onFailure(error: ApiError | null): void {
-    this.cancel("steady");
+    this.timers.cancel("steady");
     if (error) this.set({ error });
     const isKnown = this.current.view !== null;
     const failures = this.current.connection.failures + 1;
@@ -185,12 +190,12 @@ export class Live {
     } else if (isKnown && failures >= FAILURES_BEFORE_POLLING) {
       this.connect(error ? "reconnecting" : "polling", failures);
       this.polls = 0;
-      this.schedule("poll", error ? POLL_MILLISECONDS : 0, () => void this.poll());
+      this.timers.set("poll", error ? POLL_MILLISECONDS : 0, () => void this.poll());
     } else {
       this.connect(isKnown ? "reconnecting" : "connecting", failures);
       const wait = FIRST_WAIT_MILLISECONDS * 2 ** (failures - 1);
       const bounded = Math.min(wait, LONGEST_WAIT_MILLISECONDS);
-      this.schedule("reconnect", bounded, () => void this.begin());
+      this.timers.set("reconnect", bounded, () => void this.begin());
     }
   }
 
@@ -202,7 +207,7 @@ export class Live {
     if (page instanceof ApiError) {
       if (REFUSALS.has(page.status)) return this.onFailure(page);
       this.connect("reconnecting");
-      return this.schedule("poll", POLL_MILLISECONDS, () => void this.poll());
+      return this.timers.set("poll", POLL_MILLISECONDS, () => void this.poll());
     }
     this.take(page.events);
     if (this.current.view && isFinal(this.current.view) && !page.more) {
@@ -211,21 +216,26 @@ export class Live {
     this.connect("polling");
     this.polls += page.more ? 0 : 1;
     if (this.polls > POLLS_BEFORE_STREAM) return this.listen();
-    this.schedule("poll", page.more ? 0 : POLL_MILLISECONDS, () => void this.poll());
+    this.timers.set("poll", page.more ? 0 : POLL_MILLISECONDS, () => void this.poll());
   }
 
   // -- the record -------------------------------------------------------------------------------
 
-  private wantRecord(milliseconds = RECORD_MILLISECONDS): void {
+  private wantRecord(milliseconds?: number): void {
     if (this.timers.has("record")) return;
-    this.schedule("record", milliseconds, () => void this.readRecord());
+    const due = Math.max(
+      this.recordAt + RECORD_MILLISECONDS - this.around.now(),
+      SOON_MILLISECONDS,
+    );
+    this.timers.set("record", milliseconds ?? due, () => void this.readRecord());
   }
 
   private async readRecord(): Promise<void> {
+    this.recordAt = this.around.now();
     const answer = await this.records.read();
     if (!answer || !this.isOpen) return;
     if (answer.error) {
-      if (this.current.view?.stale) this.wantRecord(POLL_MILLISECONDS);
+      if (!REFUSALS.has(answer.error.status)) this.wantRecord(POLL_MILLISECONDS);
       return;
     }
     if (answer.record.last_seq < (this.current.record?.last_seq ?? 0)) return;
@@ -238,13 +248,13 @@ export class Live {
 
   private onVisibility(): void {
     if (this.around.isHidden()) {
-      this.schedule("hidden", HIDDEN_MILLISECONDS, () => {
+      this.timers.set("hidden", HIDDEN_MILLISECONDS, () => {
         this.isAsleep = true;
         this.rest();
       });
       return;
     }
-    this.cancel("hidden");
+    this.timers.cancel("hidden");
     if (!this.isAsleep) return;
     this.isAsleep = false;
     if (this.current.connection.state === "failed") return;
@@ -257,7 +267,7 @@ export class Live {
     this.stopReading?.();
     this.stopReading = null;
     this.records.forget();
-    for (const timer of ["reconnect", "poll", "steady", "record"] as const) this.cancel(timer);
+    this.timers.cancel("reconnect", "poll", "steady", "record");
   }
 
   // -- inside -----------------------------------------------------------------------------------
@@ -269,20 +279,6 @@ export class Live {
     if (after.state !== before.state || after.failures !== before.failures) {
       this.set({ connection: after });
     }
-  }
-
-  private schedule(timer: Timer, milliseconds: number, action: () => void): void {
-    this.cancel(timer);
-    const cancel = this.around.after(milliseconds, () => {
-      this.timers.delete(timer);
-      action();
-    });
-    this.timers.set(timer, cancel);
-  }
-
-  private cancel(timer: Timer): void {
-    this.timers.get(timer)?.();
-    this.timers.delete(timer);
   }
 
   private set(changes: Partial<LiveState>): void {

@@ -148,10 +148,12 @@ function settled(
 }
 
 function progressed(step: StepView, event: StepProgress): Partial<StepView> {
+  // A snapshot says how many rounds have settled, not which.
+  const closed = step.progress ? step.progress.closed : [];
   const progress = {
     completed: event.completed_count,
     total: event.total_count,
-    closed: withNumber(step.progress?.closed ?? [], event.current_index),
+    closed: closed && withNumber(closed, event.current_index),
   };
   // Whether a loop goes round once more has to be decided.
   const isLoop = event.total_count === null;
