@@ -26,6 +26,7 @@ from workflows_app.language.compile import Compiled, compile_definition
 from workflows_app.language.plan import NodeKind, Plan, parse_plan
 from workflows_app.language.viewpoint import At, Viewpoint, viewpoint
 from workflows_app.models import Connection, Workflow, WorkflowVersion, entity_id_of
+from workflows_app.models.version import TEST_NUMBER
 
 #: Plans a process keeps; a plan of 10,000 nodes is some 20 MB of objects.
 PLANS_KEPT = 256
@@ -81,7 +82,8 @@ def find_version(
     workflow = rows.first()
     if workflow is None:
         return None
-    versions = WorkflowVersion.objects.filter(workflow=workflow).defer("plan", "definition")
+    listed = WorkflowVersion.objects.filter(workflow=workflow, number__gt=TEST_NUMBER)
+    versions = listed.defer("plan", "definition")
     if number is not None:
         return versions.filter(number=number).first()
     return versions.filter(pk=workflow.published_id).first() if workflow.published_id else None
@@ -140,7 +142,7 @@ def _workflow_info(workflow_id: str, *, owner_id: int | None) -> WorkflowInfo | 
     version = find_version(workflow_id, nested_by=owner_id)
     if version is None:
         return None
-    numbers = WorkflowVersion.objects.filter(workflow_id=workflow_id)
+    numbers = WorkflowVersion.objects.filter(workflow_id=workflow_id, number__gt=TEST_NUMBER)
     return WorkflowInfo(
         id=workflow_id,
         input_schema=get_plan(version.pk).inputs or None,

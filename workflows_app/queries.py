@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 
 from workflows_app.models import Connection, Workflow, WorkflowVersion
+from workflows_app.models.version import TEST_NUMBER
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -32,12 +33,12 @@ def workflows_for(user: User) -> QuerySet[Workflow]:
 
 
 def versions_of(workflow: Workflow) -> QuerySet[WorkflowVersion]:
-    """Return the versions of ``workflow``, the newest first.
+    """Return the versions of ``workflow``, the newest first; not what only tests of a step run.
 
     Whoever may see a workflow may see its versions; ask :func:`workflows_for` first.
     """
     return (
-        WorkflowVersion.objects.filter(workflow=workflow)
+        WorkflowVersion.objects.filter(workflow=workflow, number__gt=TEST_NUMBER)
         .select_related("created_by")
         .order_by("-number")
     )

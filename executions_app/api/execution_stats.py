@@ -15,6 +15,7 @@ from executions_app import database
 from executions_app.api import stats_examples as examples
 from executions_app.api.execution_filters import FILTERS, narrowed
 from executions_app.engine.statuses import ExecutionStatus
+from executions_app.models import Execution
 from executions_app.operations.execution_figures import LIMIT, Figures, figures_of
 from executions_app.queries import executions_for
 from workflows_app.api.filters import InvalidFilter, read_filters
@@ -92,7 +93,7 @@ class ExecutionStats(ApiView):
         "executions_stats",
         summary="Count executions",
         description="Takes the filters of the list; without `created_after` it counts the last 14 "
-        "days. A time is 366 days at most.",
+        "days. A time is 366 days at most. Tests of steps count only if `trigger` asks for them.",
         tag="executions",
         answers={200: (StatsShape, examples.STATS)},
         filters=FILTERS,
@@ -107,6 +108,8 @@ class ExecutionStats(ApiView):
                 "created_after", f"send a time at most {LONGEST_WINDOW.days} days before the end"
             )
         rows = narrowed(executions_for(request.user), asked)
+        if "trigger" not in asked:
+            rows = rows.exclude(trigger=Execution.Trigger.TEST)
         figures = figures_of(rows, since=since, until=until)
         return Response(StatsShape(figures, context={"since": since, "until": until}).data)
 

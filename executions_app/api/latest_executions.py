@@ -17,11 +17,12 @@ from workflows_app.models import Workflow
 
 def latest_executions(user: Any, workflow_ids: Collection[str]) -> Mapping[str, LastExecution]:
     """Return the newest execution of each of ``workflow_ids`` that ``user`` may see; nothing that
-    runs inside others."""
+    runs inside others, and no test of a step."""
     rule = visible_to(user)
     if rule is None:
         return {}
     of_one = Execution.objects.filter(rule, workflow_id=OuterRef("pk"), root__isnull=True)
+    of_one = of_one.exclude(trigger=Execution.Trigger.TEST)
     newest = Subquery(of_one.order_by("-created_at", "-id").values("pk")[:1])
     keys = Workflow.objects.filter(pk__in=workflow_ids).values_list(newest)
     rows = Execution.objects.filter(pk__in=keys).order_by()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from executions_app.api.examples import STARTED
 from workflows_app.api.examples import DEFINITION
 
 _ID = "0190c7a4-5f3e-7c2a-9b1d-2f4e6a8c0d1e"
@@ -68,3 +69,8 @@ SCOPE: dict[str, Any] = {
         "created_at": "2026-05-04T10:00:00Z",
     },
 }
+TRY_BODY: dict[str, Any] = {
+    "node_id": "greet",
+    "input": {"template": "Hello, {{ input.who }}!", "values": {"who": "Ada"}},
+}
+TRIED: dict[str, Any] = STARTED | {"version": 0}

@@ -43,6 +43,7 @@ from executions_app.api.step_stats import StepStats
 from executions_app.api.stream_events import StreamEvents
 from executions_app.api.tasks import AnswerTask, ListTasks, ShowTask
 from executions_app.api.time_travel import TimeTravel
+from executions_app.api.try_step import TryStep
 from workflows_app.api.url_parts import CountPart
 from workflows_app.api.views import at
 
@@ -70,6 +71,7 @@ urlpatterns: list[URLPattern] = [
     path("workflows/preview/", PreviewSource.as_view()),
     path("workflows/scope/", ShowScope.as_view()),
     path("workflows/<execution_id:workflow_id>/execute/", ExecuteWorkflow.as_view()),
+    path("workflows/<execution_id:workflow_id>/test-step/", TryStep.as_view()),
     path("workflows/<execution_id:workflow_id>/step-stats/", StepStats.as_view()),
     path("executions/", ListExecutions.as_view()),
     # Before the ids, so that no execution can take the address.

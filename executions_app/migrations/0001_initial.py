@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.CharField(default=executions_app.models.execution.new_execution_id, max_length=200, primary_key=True, serialize=False, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9._:\\-]{1,200}\\Z')])),
                 ('resource_id', models.CharField(blank=True, default='', max_length=200)),
-                ('trigger', models.CharField(choices=[('api', 'API'), ('admin', 'admin'), ('cli', 'command line'), ('python', 'Python'), ('rerun', 'rerun'), ('schedule', 'schedule'), ('nested', 'nested'), ('failure', 'failure of another')], default='api', max_length=10)),
+                ('trigger', models.CharField(choices=[('api', 'API'), ('admin', 'admin'), ('cli', 'command line'), ('python', 'Python'), ('rerun', 'rerun'), ('schedule', 'schedule'), ('nested', 'nested'), ('failure', 'failure of another'), ('test', 'test of one step')], default='api', max_length=10)),
                 ('parent_key', models.CharField(blank=True, default='', max_length=300)),
                 ('path', models.JSONField(default=list, help_text='The way down from the root: ids and indexes.')),
                 ('lane', models.CharField(blank=True, help_text="Where it waits its turn: the value of the workflow's key; NULL: nowhere.", max_length=200, null=True)),

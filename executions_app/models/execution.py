@@ -37,6 +37,7 @@ class Execution(models.Model):
         SCHEDULE = "schedule", "schedule"
         NESTED = "nested", "nested"
         FAILURE = "failure", "failure of another"
+        TEST = "test", "test of one step"
 
     id = models.CharField(
         primary_key=True, max_length=200, default=new_execution_id, validators=[EXECUTION_ID]

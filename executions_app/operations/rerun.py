@@ -14,6 +14,18 @@ from executions_app.operations.travel_values import Values
 from executions_app.operations.travel_way import way_to
 from executions_app.operations.unchanged import UNCHANGED, Unchanged
 from executions_app.recording.frame import Frame
+from workflows_app.authoring.errors import WorkflowError
+
+
+class NoRerunOfTests(WorkflowError):
+    """The execution is the test of one step."""
+
+    code = "command.not_applicable"
+
+    def __init__(self, status: str) -> None:
+        super().__init__(
+            "the test of a step is not run again; test the step again", details={"status": status}
+        )
 
 
 def rerun_execution(
@@ -36,9 +48,13 @@ def rerun_execution(
         NotExecutable, InputInvalid: as when starting.
         UnknownStep: if there is no step ``from_step``.
         StepNotApplicable: if a step before it was never reached.
+        NoRerunOfTests: if it is the test of one step.
     """
     if version not in ("pinned", "latest"):
         raise ValueError(f"version must be 'pinned' or 'latest', not {version!r}")
+    if execution.trigger == Execution.Trigger.TEST:
+        # What comes before the step stands for steps that this version does not have.
+        raise NoRerunOfTests(execution.status)
     return start_execution(
         execution.workflow,
         input_data=execution.input if isinstance(input_data, Unchanged) else input_data,

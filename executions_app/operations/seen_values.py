@@ -164,13 +164,16 @@ class SeenValues:
             return NOTHING
         if node.node.input is None:
             return self._handed_to(node)
-        coming = SeenValues(
+        return self.before().values_of(node.node.input)
+
+    def before(self) -> SeenValues:
+        """Return the values where the node's ``input`` is worked out."""
+        return SeenValues(
             view=replace(self.view, at=At.INPUT),
             given={name: value for name, value in self.given.items() if name != "input"},
             execution=self.execution,
             key=self.key,
         )
-        return coming.values_of(node.node.input)
 
     def values_of(self, fields: Fields) -> Any:
         """Return the values of ``fields``, without those that cannot be worked out; ``NOTHING``

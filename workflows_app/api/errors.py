@@ -55,6 +55,7 @@ STATUS_OF: Mapping[str, int] = MappingProxyType(
         "bulk.busy": 409,
         "execution.running": 409,
         "execution.not_active": 409,
+        "step.data_missing": 409,
         "resume.not_suspended": 409,
         "resume.ambiguous": 409,
         "resume.unknown_step": 409,

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
             name='WorkflowVersion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(help_text='1, 2, 3 ... within the workflow.')),
+                ('number', models.PositiveIntegerField(help_text='1, 2, 3 ... within the workflow; 0 where only a test of one step runs it.')),
                 ('definition', workflows_app.models.ordered_json.OrderedJSONField()),
                 ('plan', workflows_app.models.ordered_json.OrderedJSONField()),
                 ('plan_hash', models.CharField(max_length=80)),
@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='workflowversion',
-            constraint=models.UniqueConstraint(fields=('workflow', 'number'), name='version_number_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('number__gt', 0)), fields=('workflow', 'number'), name='version_number_once'),
         ),
         migrations.AddIndex(
             model_name='workflow',

@@ -7,6 +7,9 @@ from django.db import models
 
 from workflows_app.models.ordered_json import OrderedJSONField
 
+#: The number of what only tests of one step run; no list of versions has it.
+TEST_NUMBER = 0
+
 
 class WorkflowVersion(models.Model):
     """What an execution pins when it starts."""
@@ -14,7 +17,9 @@ class WorkflowVersion(models.Model):
     workflow = models.ForeignKey(
         "workflows_app.Workflow", on_delete=models.CASCADE, related_name="versions"
     )
-    number = models.PositiveIntegerField(help_text="1, 2, 3 ... within the workflow.")
+    number = models.PositiveIntegerField(
+        help_text="1, 2, 3 ... within the workflow; 0 where only a test of one step runs it."
+    )
     definition = OrderedJSONField()
     plan = OrderedJSONField()
     plan_hash = models.CharField(max_length=80)
@@ -31,7 +36,11 @@ class WorkflowVersion(models.Model):
     class Meta:
         ordering = ["workflow_id", "-number"]
         constraints = [
-            models.UniqueConstraint(fields=["workflow", "number"], name="version_number_once"),
+            models.UniqueConstraint(
+                fields=["workflow", "number"],
+                condition=models.Q(number__gt=TEST_NUMBER),
+                name="version_number_once",
+            ),
         ]
         indexes = [
             models.Index(fields=["workflow", "plan_hash"], name="version_by_hash"),

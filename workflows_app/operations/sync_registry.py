@@ -15,6 +15,7 @@ from workflows_app.language.compile import Compiled
 from workflows_app.language.outline import count_nodes
 from workflows_app.language.plan import NodeKind
 from workflows_app.models import Workflow, WorkflowVersion
+from workflows_app.models.version import TEST_NUMBER
 from workflows_app.operations.publish_version import publish_version
 
 logger = logging.getLogger("celeriac.registry")
@@ -88,7 +89,7 @@ def ensure_published(workflow: PythonWorkflow) -> WorkflowVersion:
     # Its own, because another workflow may have taken its id since.
     compiled = workflow.compiled or registry.compiled[workflow.id]
     found = WorkflowVersion.objects.filter(
-        workflow_id=workflow.id, plan_hash=compiled.plan_hash
+        workflow_id=workflow.id, plan_hash=compiled.plan_hash, number__gt=TEST_NUMBER
     ).order_by("-number")
     known = (
         found.select_related("workflow")
@@ -141,7 +142,9 @@ def _sync(workflow: PythonWorkflow, compiled: Compiled) -> bool:
         row.revision += int(not created)
         row.save(update_fields=[*stale, "revision", "updated_at"])
     same = (
-        WorkflowVersion.objects.filter(workflow=row, plan_hash=compiled.plan_hash)
+        WorkflowVersion.objects.filter(
+            workflow=row, plan_hash=compiled.plan_hash, number__gt=TEST_NUMBER
+        )
         .order_by("-number")
         .first()
     )

@@ -54,5 +54,6 @@ export const TRIGGERS = [
   "schedule",
   "nested",
   "failure",
+  "test",
 ] as const;
 export type Trigger = (typeof TRIGGERS)[number];
