@@ -1,0 +1,99 @@
+/** How each type of node is named and drawn: its icon, its word, and the line below its title. */
+import {
+  Bell,
+  Bot,
+  Clock,
+  Code,
+  GitFork,
+  Globe,
+  ListTree,
+  LogOut,
+  type LucideIcon,
+  MessageSquareText,
+  RefreshCw,
+  Repeat,
+  Shuffle,
+  SquareFunction,
+  Stamp,
+  Timer,
+  Workflow,
+  Wrench,
+} from "lucide-react";
+import { casesOf, isObject, type NodeDoc, sourceKind } from "@/definition/document";
+
+export interface NodeLook {
+  icon: LucideIcon;
+  word: string;
+}
+
+const LOOKS: Record<string, NodeLook> = {
+  tool: { icon: Wrench, word: "Tool" },
+  step: { icon: Code, word: "Python step" },
+  workflow: { icon: Workflow, word: "Workflow" },
+  agent: { icon: Bot, word: "Agent" },
+  map: { icon: Shuffle, word: "Map fields" },
+  branch: { icon: GitFork, word: "Branch" },
+  loop: { icon: RefreshCw, word: "Loop" },
+  foreach: { icon: Repeat, word: "For each" },
+  sleep: { icon: Timer, word: "Sleep" },
+  sleep_until: { icon: Clock, word: "Sleep until" },
+  wait_for_event: { icon: Bell, word: "Wait for an event" },
+  approval: { icon: Stamp, word: "Approval" },
+  bail: { icon: LogOut, word: "End early" },
+};
+
+const TOOLS: Record<string, LucideIcon> = {
+  "http.request": Globe,
+  template: MessageSquareText,
+  transform: SquareFunction,
+  log: ListTree,
+};
+
+/** Returns the icon and the word of a node. */
+export function nodeLook(node: NodeDoc): NodeLook {
+  const look = LOOKS[node.type] ?? { icon: Wrench, word: node.type };
+  const icon = node.type === "tool" ? TOOLS[String(node.tool)] : undefined;
+  return icon ? { ...look, icon } : look;
+}
+
+/** Returns the line below a node's title: what it calls, or what it waits for. */
+export function nodeSummary(node: NodeDoc): string {
+  switch (node.type) {
+    case "tool":
+      return text(node.tool);
+    case "step":
+      return text(node.step ?? node.ref);
+    case "workflow":
+      return text(node.workflow);
+    case "branch":
+      return node.mode === "all" ? "every case that holds" : `${casesOf(node).length} cases`;
+    case "loop":
+      return node.until ? `until ${sourceText(node.until)}` : `while ${sourceText(node.while)}`;
+    case "foreach":
+      return sourceText(node.items);
+    case "sleep":
+      return `${sourceText(node.seconds)} s`;
+    case "sleep_until":
+      return sourceText(node.at);
+    case "wait_for_event":
+      return text(node.event);
+    case "approval":
+      return sourceText(node.title);
+    default:
+      return LOOKS[node.type]?.word ?? node.type;
+  }
+}
+
+/** Returns a source, or a bare value, in one line. */
+export function sourceText(value: unknown): string {
+  if (isObject(value)) {
+    const kind = sourceKind(value);
+    if (kind) return text(value[kind]);
+  }
+  return text(value);
+}
+
+function text(value: unknown): string {
+  if (value === undefined || value === null) return "not set";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
