@@ -76,11 +76,12 @@ def _install(node: Node, tell: Callable[[str], object]) -> None:
 
 def _run(node: Node, command: list[str]) -> None:
     # Everything else stays as it is: proxies and certificates are told in variables, too.
-    path = f"{node.program.parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    environment = dict(os.environ)
+    environment["PATH"] = os.pathsep.join((str(node.program.parent), environment.get("PATH", "")))
     done = subprocess.run(
         command,
         cwd=SOURCES,
-        env=os.environ | {"PATH": path, "NO_COLOR": "1"},
+        env=environment | {"NO_COLOR": "1"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
