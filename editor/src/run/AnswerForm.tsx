@@ -1,6 +1,6 @@
 /** One open question: what it shows, the form of its answer, and until when. */
 import { Hourglass } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useMemo, useState } from "react";
 import { useAnswerTask, useCommand } from "@/api/execution";
 import { defaultsOf } from "@/schema/defaults";
 import { SchemaForm } from "@/schema/SchemaForm";
@@ -26,6 +26,7 @@ export function AnswerForm({ executionId, question, onAnswered }: AnswerFormProp
   const [tried, setTried] = useState(false);
   const [broken, setBroken] = useState(false);
   const { busy, error, answer } = useAnswer(executionId, question, onAnswered);
+  const problems = useMemo(() => inputProblems(error, "/data"), [error]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
@@ -68,7 +69,7 @@ export function AnswerForm({ executionId, question, onAnswered }: AnswerFormProp
           schema={form}
           value={value}
           onChange={setValue}
-          errors={inputProblems(error, "/data")}
+          errors={problems}
           showErrors={tried}
           disabled={busy}
           label={kind === "event" ? "Data of the event" : "Answer"}

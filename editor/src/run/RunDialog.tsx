@@ -1,6 +1,6 @@
 /** Asks what a workflow is to run with, and starts it: once, however often one clicks. */
 import { Play } from "lucide-react";
-import { type FormEvent, useId, useRef, useState } from "react";
+import { type FormEvent, useId, useMemo, useRef, useState } from "react";
 import { lastInput, type Preflight, type Started, useStart } from "@/api/startExecution";
 import { defaultsOf, withoutSecrets } from "@/schema/defaults";
 import { SchemaForm } from "@/schema/SchemaForm";
@@ -41,6 +41,7 @@ export function RunDialog(props: RunDialogProps) {
   // One key for one set of inputs: sent twice, it is still one execution.
   const sent = useRef<{ body: string; key: string } | null>(null);
   const missing = preflight.missing_connections;
+  const problems = useMemo(() => inputProblems(start.error, "/input"), [start.error]);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -88,7 +89,7 @@ export function RunDialog(props: RunDialogProps) {
           schema={schema}
           value={input}
           onChange={setInput}
-          errors={inputProblems(start.error, "/input")}
+          errors={problems}
           showErrors={tried}
           disabled={start.isPending}
           label="Input"

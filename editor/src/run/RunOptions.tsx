@@ -1,7 +1,7 @@
 /** What few people set when they start something: its turn among others, and what it is about. */
 import { Field } from "@/ui/Field";
 import { TextInput } from "@/ui/inputs";
-import { inputProblems } from "./inputProblems";
+import { fieldProblem } from "./inputProblems";
 
 export interface Options {
   priority: string;
@@ -31,7 +31,7 @@ interface RunOptionsProps {
 
 /** The fields, folded. */
 export function RunOptions({ value, onChange, error }: RunOptionsProps) {
-  const said = (field: string) => inputProblems(error, `/${field}`)[0]?.message;
+  const said = (field: string) => fieldProblem(error, field);
   return (
     <details className="rounded-md border border-line px-3 py-2">
       <summary className="cursor-pointer text-sm">Advanced</summary>

@@ -20,6 +20,12 @@ export function inputProblems(error: unknown, place: string): ValueProblem[] {
   );
 }
 
+/** Returns what a refused request said of its own `field`, beside the value. */
+export function fieldProblem(error: unknown, field: string): string | undefined {
+  const isAboutRequest = error instanceof ApiError && error.code === "request.invalid";
+  return isAboutRequest ? inputProblems(error, `/${field}`)[0]?.message : undefined;
+}
+
 /** Returns whether a form for `schema` would have nothing to ask. */
 export function asksNothing(schema: unknown): boolean {
   if (typeof schema !== "object" || schema === null) return false;

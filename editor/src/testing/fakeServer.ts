@@ -6,6 +6,7 @@ export interface Asked {
   path: string;
   query: Record<string, string>;
   body: unknown;
+  headers: Record<string, string>;
 }
 
 type Answer = unknown | ((asked: Asked) => unknown);
@@ -35,6 +36,7 @@ export function serve(answers: Record<string, Answer>): Asked[] {
       path: url.pathname,
       query: Object.fromEntries(url.searchParams),
       body: text ? JSON.parse(text) : undefined,
+      headers: Object.fromEntries(request.headers),
     };
     log.push(asked);
     const key = `${asked.method} ${asked.path}`;
