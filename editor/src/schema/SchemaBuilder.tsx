@@ -7,7 +7,7 @@ import { Braces, List, Plus } from "lucide-react";
 import { useState } from "react";
 import { Button } from "@/ui/Button";
 import { BuilderRow } from "./BuilderRow";
-import { addField, isBuildable } from "./builderEdits";
+import { addField, isBuildable, renameField } from "./builderEdits";
 import { JsonText } from "./JsonField";
 import {
   isObject,
@@ -83,6 +83,16 @@ export function BuilderRows({ schema, onChange, disabled, empty }: BuilderRowsPr
   const object = isObject(schema) ? schema : {};
   const fields = propertiesOf(object);
   const required = requiredOf(object);
+  // By name, so that what is unfolded moves with its field.
+  const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
+  const unfold = (name: string, open: boolean) =>
+    setUnfolded(
+      open ? new Set([...unfolded, name]) : new Set([...unfolded].filter((one) => one !== name)),
+    );
+  const rename = (name: string, next: string) => {
+    setUnfolded(new Set([...unfolded].map((one) => (one === name ? next : one))));
+    onChange(renameField(object, name, next));
+  };
   return (
     <div className="flex flex-col gap-1.5">
       {fields.length === 0 && <p className="text-muted text-xs">{empty ?? "No fields yet."}</p>}
@@ -97,6 +107,9 @@ export function BuilderRows({ schema, onChange, disabled, empty }: BuilderRowsPr
           required={required.has(name)}
           first={place === 0}
           last={place === fields.length - 1}
+          open={unfolded.has(name)}
+          onOpen={(open) => unfold(name, open)}
+          onRename={(next) => rename(name, next)}
           onChange={onChange}
           disabled={disabled}
         />

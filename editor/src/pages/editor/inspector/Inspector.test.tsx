@@ -184,7 +184,7 @@ describe("bindings", () => {
     const user = userEvent.setup();
 
     await user.selectOptions(await screen.findByLabelText("How Address is given"), "Template");
-    const box = await screen.findByRole("combobox", { name: "Address" });
+    const box = await screen.findByRole("textbox", { name: "Address" });
     await user.click(box);
     await user.paste("{{ inputs.s");
     await user.type(box, "i");

@@ -63,9 +63,8 @@ export function ExpressionInput(props: ExpressionInputProps) {
     <div className="relative">
       <TextArea
         ref={box}
-        role="combobox"
         aria-label={props.label}
-        aria-expanded={open}
+        aria-haspopup="listbox"
         aria-controls={open ? `${id}-list` : undefined}
         aria-autocomplete="list"
         aria-activedescendant={open ? `${id}-${active}` : undefined}
