@@ -9,17 +9,20 @@ interface CallOptions {
   query?: Query;
   body?: unknown;
   headers?: Record<string, string>;
+  /** Breaks the call off. */
+  signal?: AbortSignal;
 }
 
 type Loose = Record<Method, (path: string, init: object) => Promise<{ response: Response }>>;
 
 /** Returns what `path` answered, taken to be a `Data`; throws an `ApiError` if it was refused. */
 export function call<Data>(method: Method, path: string, options: CallOptions = {}): Promise<Data> {
-  const { query, body, headers } = options;
+  const { query, body, headers, signal } = options;
   const init = {
     ...(query ? { params: { query } } : {}),
     ...(body === undefined ? {} : { body }),
     ...(headers ? { headers } : {}),
+    ...(signal ? { signal } : {}),
   };
   return unwrap<Data>((api as unknown as Loose)[method](path, init));
 }
