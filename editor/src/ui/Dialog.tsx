@@ -79,9 +79,8 @@ function focusFirst(event: Event): void {
     // Not a tab that is not open: with the focus it would be.
     '[data-dialog-part] :is(input, select, textarea, button):not([disabled], [tabindex="-1"])',
   );
-  if (!isInside && !first) return;
   event.preventDefault();
-  if (!isInside) first?.focus();
+  if (!isInside) (first ?? content).focus();
 }
 
 interface ConfirmProps {

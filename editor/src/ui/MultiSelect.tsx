@@ -24,8 +24,8 @@ export function MultiSelect({ label, options, value, onChange }: MultiSelectProp
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
-        <Button aria-label={`${label}: ${said || "any"}`}>
-          <span className="text-muted">{label}</span>
+        <Button>
+          <span className="text-muted">{`${label}: `}</span>
           {said || "any"}
           <ChevronDown aria-hidden className="size-4 text-muted" />
         </Button>

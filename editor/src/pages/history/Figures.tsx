@@ -23,7 +23,7 @@ export function Figures({ stats }: { stats: ExecutionStats }) {
           <Figure name="95 % took less than">{seconds(stats.p95_seconds)}</Figure>
         </dl>
         {days.length > 1 && (
-          <div className="grid gap-x-8 gap-y-3 md:grid-cols-2">
+          <div className="hidden gap-x-8 gap-y-3 md:grid md:grid-cols-2">
             <DayBars days={days} />
             <DurationLines days={days} />
           </div>

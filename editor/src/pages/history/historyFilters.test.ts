@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { FILTERS, filterOf, isNarrowed, queryOf } from "./historyFilters";
+import { FILTERS, filterOf, isNarrowed, queryOf, tableAddress } from "./historyFilters";
 
 const NOW = Date.parse("2026-11-20T12:00:00Z");
 
@@ -34,6 +34,12 @@ describe("the query of the history", () => {
     expect(queryOf({ ...FILTERS, version: "2" }, NOW)).toEqual({ version: "2" });
     expect(queryOf({ ...FILTERS, version: "-1" }, NOW)).toEqual({});
     expect(queryOf({ ...FILTERS, version: "1e3" }, NOW)).toEqual({});
+  });
+
+  it("asks for the whole of what fits as a table, not for a page of it", () => {
+    const filters = { ...FILTERS, q: "a&b", status: ["failed"], cursor: "abc" };
+
+    expect(tableAddress(filters, NOW)).toBe("/api/executions/?format=csv&q=a%26b&status=failed");
   });
 
   it("has the place in the list, which the filter of a command has not", () => {

@@ -62,6 +62,15 @@ export function queryOf(filters: HistoryFilters, now: number): Query {
   return { ...filterOf(filters, now), ...withoutEmpty({ cursor: filters.cursor }) };
 }
 
+/** Returns the address of a file with the newest 10,000 that fit the filter. */
+export function tableAddress(filters: HistoryFilters, now: number): string {
+  const query = new URLSearchParams({ format: "csv" });
+  for (const [name, value] of Object.entries(filterOf(filters, now))) {
+    query.set(name, String(value));
+  }
+  return `/api/executions/?${query}`;
+}
+
 /** Returns whether anything is left out of the list. */
 export function isNarrowed(filters: HistoryFilters): boolean {
   return Object.keys(filterOf(filters, 0)).length > 0;

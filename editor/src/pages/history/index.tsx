@@ -1,5 +1,5 @@
 /** The history: what ran and runs, of all workflows or of one; live, and for many at once. */
-import { ArrowUp, History, SearchX } from "lucide-react";
+import { ArrowUp, Download, History, SearchX } from "lucide-react";
 import { type ReactNode, useMemo, useState } from "react";
 import { Link } from "react-router";
 import type { ExecutionSummary } from "@/api/execution";
@@ -24,6 +24,7 @@ import {
   type HistoryFilters,
   isNarrowed,
   queryOf,
+  tableAddress,
 } from "./historyFilters";
 import { useLiveRows } from "./liveRows";
 import { chosenOf, has, isNone, NONE, type Selected, toggled, withPage } from "./selection";
@@ -49,6 +50,14 @@ export default function HistoryPage() {
               Open the workflow
             </Link>
           )
+        }
+        actions={
+          <Button
+            icon={Download}
+            onClick={() => window.location.assign(tableAddress(filters, Date.now()))}
+          >
+            Download as a table
+          </Button>
         }
       />
       <HistoryFilterBar filters={filters} change={change} />
