@@ -19,9 +19,10 @@ test("pointers into the request lose what leads to the input", () => {
   expect(inputProblems(refused("request.invalid", "/priority"), "/input")).toEqual([]);
 });
 
-test("only a closed, empty object asks nothing", () => {
+test("a closed, empty object and a schema that says nothing ask nothing", () => {
   expect(asksNothing({ type: "object", properties: {} })).toBe(true);
   expect(asksNothing({ type: "object", properties: { name: {} } })).toBe(false);
   expect(asksNothing({ type: "string" })).toBe(false);
-  expect(asksNothing({})).toBe(false);
+  expect(asksNothing({})).toBe(true);
+  expect(asksNothing({ description: "anything" })).toBe(false);
 });

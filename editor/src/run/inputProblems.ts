@@ -29,6 +29,8 @@ export function fieldProblem(error: unknown, field: string): string | undefined 
 /** Returns whether a form for `schema` would have nothing to ask. */
 export function asksNothing(schema: unknown): boolean {
   if (typeof schema !== "object" || schema === null) return false;
+  // Who draws a workflow and declares no inputs has none in mind.
+  if (Object.keys(schema).length === 0) return true;
   const { properties, type, additionalProperties } = schema as Record<string, unknown>;
   const named = typeof properties === "object" && properties !== null ? properties : {};
   return type === "object" && Object.keys(named).length === 0 && !additionalProperties;
