@@ -7,9 +7,10 @@ import { createQueryClient } from "@/app/queryClient";
 import { ToastProvider } from "@/ui/Toast";
 import { TooltipProvider } from "@/ui/Tooltip";
 
-/** Renders `page` at `address` and returns the router; other addresses show their path. */
-export function renderPage(page: ReactElement, address: string) {
-  const path = address.split("?")[0] ?? "/";
+/** Renders `page` at `address`, which `pattern` fits, and returns the router; other addresses show
+ * another page. */
+export function renderPage(page: ReactElement, address: string, pattern?: string) {
+  const path = pattern ?? address.split("?")[0] ?? "/";
   const client = createQueryClient(() => undefined);
   client.setDefaultOptions({ queries: { retry: false } });
   const router = createMemoryRouter(
