@@ -101,6 +101,7 @@ export function usePreview(
     retry: false,
     staleTime: 60_000,
     gcTime: 60_000,
+    placeholderData: keepPreviousData,
   });
 }
 
@@ -122,6 +123,17 @@ export function useTool(name: string) {
     queryFn: () => orNull(call<ToolInfo>("GET", `/api/tools/${encodeURIComponent(name)}/`)),
     enabled: name !== "",
     staleTime: 300_000,
+  });
+}
+
+/** Returns the query of the tools that fit `q`, 50 at most. */
+export function useToolsNamed(q: string) {
+  return useQuery({
+    queryKey: ["tools", "named", q],
+    queryFn: () =>
+      call<Page<ToolInfo>>("GET", "/api/tools/", { query: { page_size: 50, ...(q ? { q } : {}) } }),
+    staleTime: 60_000,
+    placeholderData: keepPreviousData,
   });
 }
 

@@ -35,8 +35,8 @@ async function nodeRuns(workflowId: string, nodeId: string): Promise<NodeRuns> {
     const page = await call<Page<StepRecord>>("GET", executionAddress(execution.id, "steps/"), {
       query: { key: nodeId, page_size: 50 },
     });
-    const good = page.results.find((run) => run.status === "completed");
-    const failed = page.results.find((run) => run.status === "failed");
+    const good = page.results.findLast((run) => run.status === "completed");
+    const failed = page.results.findLast((run) => run.status === "failed");
     if (good && !found.good) found.good = { execution, run: good };
     if (failed && !found.failed) found.failed = { execution, run: failed };
   }

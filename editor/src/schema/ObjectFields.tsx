@@ -4,13 +4,14 @@ import { Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { Button, IconButton } from "@/ui/Button";
 import { TextInput } from "@/ui/inputs";
+import { ANY_VALUE } from "./anyValue";
 import { emptyOf } from "./defaults";
 import { useForm } from "./FormContext";
 import { Group } from "./Group";
 import { pointerTo } from "./pointers";
 import { SchemaField } from "./SchemaField";
 import { labelOf } from "./shapes";
-import { isObject, isSchema, type JsonObject, propertiesOf, requiredOf, textAt } from "./types";
+import { isObject, type JsonObject, propertiesOf, requiredOf, textAt } from "./types";
 
 interface ObjectFieldsProps {
   label: string;
@@ -66,7 +67,7 @@ export function ObjectFields(props: ObjectFieldsProps) {
         <div key={`extra:${name}`} className="flex items-start gap-1">
           <div className="min-w-0 flex-1">
             <SchemaField
-              schema={isSchema(more) ? more : true}
+              schema={isObject(more) ? more : ANY_VALUE}
               label={name}
               pointer={pointerTo(pointer, name)}
               value={value[name]}
@@ -103,7 +104,7 @@ function AddField({ value, schema, add }: AddFieldProps) {
   const taken = Object.hasOwn(value, name);
   const submit = () => {
     if (name === "" || taken) return;
-    add(name, emptyOf(schema, root));
+    add(name, schema === true ? "" : emptyOf(schema, root));
     setName("");
   };
   return (

@@ -1,5 +1,6 @@
 /** What all fields of the inspector share: the document as it last stood still, and whose data to try. */
-import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+import { addressesOf } from "@/definition/addresses";
 import type { DefinitionDoc } from "@/definition/document";
 import { useDocument, useEditor } from "../store";
 
@@ -9,11 +10,14 @@ interface Authoring {
   version: number;
   /** The run whose values are shown; null if there was none. */
   executionId: string | null;
+  /** Whether the document is small enough to be sent along for every field that is shown. */
+  few: boolean;
 }
 
 const SETTLED_MS = 500;
+const FEW_NODES = 200;
 const versions = new WeakMap<object, number>();
-let latest = 0;
+let last: { document: DefinitionDoc; version: number } | null = null;
 
 const Context = createContext<Authoring | null>(null);
 
@@ -21,11 +25,13 @@ const Context = createContext<Authoring | null>(null);
 export function AuthoringProvider({ children }: { children: ReactNode }) {
   const document = useSettled(useDocument(), SETTLED_MS);
   const executionId = useEditor((state) => state.lastExecutionId);
-  return (
-    <Context.Provider value={{ document, version: versionOf(document), executionId }}>
-      {children}
-    </Context.Provider>
+  const few = addressesOf(document).nodes.size <= FEW_NODES;
+  const version = versionOf(document);
+  const shared = useMemo(
+    () => ({ document, version, executionId, few }),
+    [document, version, executionId, few],
   );
+  return <Context.Provider value={shared}>{children}</Context.Provider>;
 }
 
 /** Returns what the fields share. */
@@ -45,10 +51,20 @@ export function useSettled<T>(value: T, delay: number): T {
   return settled;
 }
 
-function versionOf(document: object): number {
+/** What moves nothing that a field can read: places on the canvas, words about the workflow. */
+const WORDS = new Set(["ui", "name", "description"]);
+
+function versionOf(document: DefinitionDoc): number {
   const known = versions.get(document);
   if (known !== undefined) return known;
-  latest += 1;
-  versions.set(document, latest);
-  return latest;
+  const same = last && sameBut(last.document, document);
+  const version: number = same && last ? last.version : (last?.version ?? 0) + 1;
+  versions.set(document, version);
+  last = { document, version };
+  return version;
+}
+
+function sameBut(one: DefinitionDoc, other: DefinitionDoc): boolean {
+  const fields = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...fields].every((field) => WORDS.has(field) || one[field] === other[field]);
 }

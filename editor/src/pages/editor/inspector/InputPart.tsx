@@ -8,6 +8,7 @@ import { type JsonSchema, propertiesOf } from "@/schema/types";
 import { Button } from "@/ui/Button";
 import { Checkbox } from "@/ui/inputs";
 import { useDocument } from "../store";
+import { useSettled } from "./Authoring";
 import { FieldProblems } from "./FieldProblems";
 import { FieldsEditor } from "./fields/FieldsEditor";
 import { type NodeFieldsProps, textIn } from "./nodes/types";
@@ -77,12 +78,18 @@ function CollectField({ node, set, readOnly }: Pick<NodeFieldsProps, "node" | "s
   );
 }
 
+const TYPED_MS = 400;
+const NAMED_BY: Record<string, string> = { tool: "tool", step: "step", workflow: "workflow" };
+
 /** The schema of what a node takes, where one is registered. */
 export function useInputSchema(node: NodeDoc): JsonSchema | null {
   const { type } = node;
-  const tool = useTool(type === "tool" ? textIn(node, "tool") : "");
-  const step = usePythonStep(type === "step" ? textIn(node, "step") : "");
-  const nested = useNestedWorkflow(type === "workflow" ? textIn(node, "workflow") : "");
+  const field = NAMED_BY[type];
+  // Half a name is nobody's.
+  const name = useSettled(field ? textIn(node, field) : "", TYPED_MS);
+  const tool = useTool(type === "tool" ? name : "");
+  const step = usePythonStep(type === "step" ? name : "");
+  const nested = useNestedWorkflow(type === "workflow" ? name : "");
   if (type === "tool") return tool.data?.input_schema ?? null;
   if (type === "step") return step.data?.input_schema ?? null;
   return type === "workflow" ? (nested.data?.definition.inputs ?? null) : null;

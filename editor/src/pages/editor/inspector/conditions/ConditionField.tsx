@@ -4,6 +4,7 @@ import { type Standing, useScope } from "@/api/authoring";
 import { isObject, type Source, sourceKind } from "@/definition/document";
 import { type Place, pointer } from "@/definition/pointer";
 import { Select } from "@/ui/inputs";
+import { useFieldDiagnostics } from "../../store";
 import { useAuthoring } from "../Authoring";
 import { FieldProblems } from "../FieldProblems";
 import { ExpressionInput } from "../fields/ExpressionInput";
@@ -24,7 +25,8 @@ interface ConditionFieldProps {
 /** The field; texts that no rows would write open as text. */
 export function ConditionField(props: ConditionFieldProps) {
   const { label, place, standing, value, onChange, disabled = false } = props;
-  const { document, version, executionId } = useAuthoring();
+  const { document, version, executionId, few } = useAuthoring();
+  const said = useFieldDiagnostics([...place]).map((one) => one.message);
   const text = textOf(value);
   const [form, setForm] = useState<"rows" | "text" | null>(null);
   const [wanted, setWanted] = useState(false);
@@ -82,7 +84,13 @@ export function ConditionField(props: ConditionFieldProps) {
           disabled={disabled}
         />
       )}
-      <PreviewLine standing={standing} what={{ condition: text }} text={text} enabled />
+      <PreviewLine
+        standing={standing}
+        what={{ condition: text }}
+        text={text}
+        enabled={wanted || few}
+        said={said}
+      />
       <FieldProblems place={place} />
     </div>
   );

@@ -93,6 +93,8 @@ export function ExpressionInput(props: ExpressionInputProps) {
       {open && (
         <div
           id={`${id}-list`}
+          // At the lower edge of the panel it would open out of sight.
+          ref={(list) => list?.scrollIntoView({ block: "nearest" })}
           role="listbox"
           aria-label="Suggestions"
           className="absolute inset-x-0 top-full z-40 mt-0.5 max-h-60 overflow-y-auto rounded-md border border-line bg-raised p-1 shadow-xl"

@@ -9,6 +9,8 @@ interface PreviewLineProps {
   /** The text that positions of errors count in. */
   text: string;
   enabled: boolean;
+  /** What is said about the place already. */
+  said: readonly string[];
   id?: string;
 }
 
@@ -16,7 +18,7 @@ const TYPED_MS = 400;
 const SHOWN = 300;
 
 /** One line below a field; nothing where there is nothing to tell. */
-export function PreviewLine({ standing, what, text, enabled, id }: PreviewLineProps) {
+export function PreviewLine({ standing, what, text, enabled, said, id }: PreviewLineProps) {
   const { document, version, executionId } = useAuthoring();
   const asked = useSettled(JSON.stringify(what), TYPED_MS);
   const settled = asked === JSON.stringify(what);
@@ -32,9 +34,9 @@ export function PreviewLine({ standing, what, text, enabled, id }: PreviewLinePr
   if (data.error)
     return (
       <div id={id} className={`text-danger text-xs ${settled ? "" : "opacity-60"}`}>
-        <p>{data.error.message}</p>
+        {!said.includes(data.error.message) && <p>{data.error.message}</p>}
         {data.error.position !== null && <Culprit text={text} position={data.error.position} />}
-        {data.error.fix && <p className="text-muted">{data.error.fix}</p>}
+        {data.error.fix && said.length === 0 && <p className="text-muted">{data.error.fix}</p>}
       </div>
     );
   return (

@@ -6,9 +6,11 @@ import { type ReactNode, useId, useState } from "react";
 import { type Standing, useScope } from "@/api/authoring";
 import { isObject, type Source, type SourceKind, sourceKind } from "@/definition/document";
 import { type Place, pointer } from "@/definition/pointer";
+import { ANY_VALUE } from "@/schema/anyValue";
 import { SchemaForm } from "@/schema/SchemaForm";
 import type { JsonSchema } from "@/schema/types";
 import { Select } from "@/ui/inputs";
+import { useFieldDiagnostics } from "../../store";
 import { useAuthoring } from "../Authoring";
 import { FieldProblems } from "../FieldProblems";
 import { ExpressionInput } from "./ExpressionInput";
@@ -146,8 +148,9 @@ function Control(props: ControlProps) {
 
 function TextControl(props: ControlProps & { kind: Exclude<SourceKind, "value" | "code"> }) {
   const { kind, source, label, write, begun, standing, disabled = false } = props;
-  const { document, version, executionId } = useAuthoring();
+  const { document, version, executionId, few } = useAuthoring();
   const [wanted, setWanted] = useState(begun);
+  const said = useFieldDiagnostics([...props.place]).map((one) => one.message);
   const scope = useScope(document, version, standing, executionId, wanted);
   const text = begun || !source ? "" : textOf(source);
   const want = () => setWanted(true);
@@ -191,7 +194,8 @@ function TextControl(props: ControlProps & { kind: Exclude<SourceKind, "value" |
         standing={standing}
         what={{ source: { [kind]: text } }}
         text={text}
-        enabled
+        enabled={wanted || few}
+        said={said}
       />
     </>
   );
@@ -203,13 +207,3 @@ function withoutWords(schema: JsonSchema | null | undefined): JsonSchema | null 
   const { description: _, ...rest } = schema;
   return "default" in rest && rest.default !== null ? { ...rest, default: undefined } : rest;
 }
-
-/** Without a schema any kind of value can be meant: which, one says. */
-const ANY_VALUE: JsonSchema = {
-  anyOf: [
-    { type: "string", title: "Text" },
-    { type: "number", title: "Number" },
-    { type: "boolean", title: "Yes or no", default: false },
-    { title: "JSON" },
-  ],
-};

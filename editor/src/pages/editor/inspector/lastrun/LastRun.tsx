@@ -52,6 +52,7 @@ export function LastRun({ node }: LastRunProps) {
             ) : (
               <StatusChip status={shown.run.status} />
             )}
+            {shown.run.key !== node.id && <code className="text-xs">{shown.run.key}</code>}
             <Time at={shown.run.ended_at ?? shown.run.started_at} />
             <Link
               className="ml-auto text-accent text-xs underline"

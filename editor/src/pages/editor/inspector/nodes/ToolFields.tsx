@@ -1,19 +1,23 @@
 /** A node that calls a registered tool: which one, with whose account. */
 import { ExternalLink } from "lucide-react";
 import { Link } from "react-router";
-import { useConnectionsOf, useTool } from "@/api/authoring";
+import { useConnectionsOf, useTool, useToolsNamed } from "@/api/authoring";
 import { pointer } from "@/definition/pointer";
 import { Badge } from "@/ui/Badge";
 import { Field } from "@/ui/Field";
 import { Select } from "@/ui/inputs";
+import { useSettled } from "../Authoring";
 import { FieldProblems } from "../FieldProblems";
 import { TextField } from "./TextField";
 import { type NodeFieldsProps, textIn } from "./types";
 
+const TYPED_MS = 400;
+
 /** The fields of a tool node. */
 export function ToolFields({ node, place, set, readOnly }: NodeFieldsProps) {
   const name = textIn(node, "tool");
-  const { data: tool } = useTool(name);
+  const { data: tool } = useTool(useSettled(name, TYPED_MS));
+  const { data: known } = useToolsNamed("");
   return (
     <>
       <TextField
@@ -22,6 +26,10 @@ export function ToolFields({ node, place, set, readOnly }: NodeFieldsProps) {
         place={[...place, "tool"]}
         value={name}
         disabled={readOnly}
+        suggestions={(known?.results ?? []).map((one) => ({
+          value: one.name,
+          label: one.title ?? one.name,
+        }))}
         onChange={(value) => set("tool", value ?? "")}
       />
       {tool && (
