@@ -163,6 +163,11 @@ def snapshot(user: Any, execution_id: str, *, full: bool = False, runs: str = ""
     )
 
 
+def with_previews(rows: QuerySet[RowT], names: Sequence[str]) -> QuerySet[RowT]:
+    """Return ``rows`` with previews of the values in ``names``; see :func:`shown_value`."""
+    return _with_previews(rows, names)
+
+
 def with_step_previews(runs: QuerySet[StepRun]) -> QuerySet[StepRun]:
     """Return ``runs`` with previews of their large values, which stay in the database."""
     return _with_previews(runs, STEP_VALUES)
@@ -223,7 +228,7 @@ def shown_status(step: StepRun) -> str:
     return str(step.status)
 
 
-def shown_value(row: Execution | StepRun, name: str, *, href: str) -> Any:
+def shown_value(row: Model, name: str, *, href: str) -> Any:
     """Return the value in column ``name``, or its preview if it was read as one."""
     size_bytes = getattr(row, f"{name}_bytes", None)
     if size_bytes is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,8 @@ from executions_app.errors import (
     ResumeUnknownStep,
 )
 from executions_app.models import Execution, StepRun
-from workflows_app.interface import get_plan
+from workflows_app.interface import find_step, get_plan
+from workflows_app.language.catalogue import AmbiguousStep
 from workflows_app.language.plan import NodeKind, Plan, face_of, node_of
 
 #: A step as callers name it: its id, a path of ids, or objects that have one; the last part may be
@@ -37,6 +38,8 @@ class Suspension:
     """The rounds around it, outermost first."""
     labels: tuple[str, ...]
     payload: Any
+    form: Mapping[str, Any] | None = None
+    """JSON Schema of the answer; ``None`` where anything will do."""
 
 
 def suspensions_of(execution: Execution) -> list[Suspension]:
@@ -63,6 +66,7 @@ def _inside(
                     indexes=(*indexes, *rounds),
                     labels=tuple(row.labels),
                     payload=row.suspend_payload,
+                    form=form_of(plan, row.node_id, workflow_id=execution.workflow_id),
                 )
             )
             continue
@@ -72,6 +76,23 @@ def _inside(
             inner = get_plan(child.version_id)
             found += _inside(child, inner, here, (*indexes, *rounds))
     return found
+
+
+def form_of(plan: Plan, key: str, *, workflow_id: str) -> Mapping[str, Any] | None:
+    """Return the JSON Schema of what answers the run ``key``; ``None`` where anything will do, or
+    where the code of its step is not in this process."""
+    node = plan.by_id.get(node_of(key))
+    if node is None:
+        return None
+    if node.kind is NodeKind.APPROVAL:
+        return node.form or {}
+    if node.kind is not NodeKind.STEP:
+        return None
+    try:
+        step = find_step(node.ref, workflow_id=workflow_id)
+    except AmbiguousStep:
+        return None
+    return None if step is None else step.resume_type.json_schema
 
 
 def paths_of(suspensions: Sequence[Suspension]) -> list[list[str]]:

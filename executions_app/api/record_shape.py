@@ -51,7 +51,7 @@ class SuspendedShape(serializers.Serializer[Suspension]):
     labels = serializers.ListField(child=serializers.CharField())
     payload = serializers.SerializerMethodField(help_text="What it asks; large ones are cut.")
     form = serializers.SerializerMethodField(
-        help_text="Of an approval: the JSON Schema of the answer."
+        help_text="JSON Schema of the answer; null where anything will do."
     )
     task = serializers.SerializerMethodField(help_text="Of an approval: its id in /api/tasks/.")
 
@@ -66,7 +66,7 @@ class SuspendedShape(serializers.Serializer[Suspension]):
 
     @extend_schema_field(JsonObject(allow_null=True))
     def get_form(self, asked: Suspension) -> Any:
-        return asked.payload["form"] if asked.kind == NodeKind.APPROVAL else None
+        return asked.payload["form"] if asked.kind == NodeKind.APPROVAL else asked.form
 
     def get_task(self, asked: Suspension) -> int | None:
         found: int | None = self.context["tasks"].get((asked.execution_id, asked.key))

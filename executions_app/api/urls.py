@@ -44,6 +44,7 @@ from executions_app.api.stream_events import StreamEvents
 from executions_app.api.tasks import AnswerTask, ListTasks, ShowTask
 from executions_app.api.time_travel import TimeTravel
 from executions_app.api.try_step import TryStep
+from executions_app.api.waiting import CountWaiting, ListWaiting
 from workflows_app.api.url_parts import CountPart
 from workflows_app.api.views import at
 
@@ -97,6 +98,8 @@ urlpatterns: list[URLPattern] = [
     path("tasks/", ListTasks.as_view()),
     path("tasks/<task_id:task_id>/", ShowTask.as_view()),
     path("tasks/<task_id:task_id>/answer/", AnswerTask.as_view()),
+    path("waiting/", ListWaiting.as_view()),
+    path("waiting/count/", CountWaiting.as_view()),
     path("schedules/", at(ListSchedules, CreateSchedule)),
     path("schedules/preview/", PreviewSchedule.as_view()),
     path(_SCHEDULE, at(ShowSchedule, ChangeSchedule, DeleteSchedule)),

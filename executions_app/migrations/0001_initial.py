@@ -298,6 +298,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='execution',
+            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['owner'], name='execution_going_on'),
+        ),
+        migrations.AddIndex(
+            model_name='execution',
             index=models.Index(condition=models.Q(('deadline_at__isnull', False), ('ended_at__isnull', True)), fields=['deadline_at'], name='execution_deadlines'),
         ),
         migrations.AddConstraint(

@@ -183,6 +183,11 @@ class Execution(models.Model):
                 condition=Q(lane__isnull=False, started_at__isnull=False),
             ),
             models.Index(
+                fields=["owner"],
+                name="execution_going_on",
+                condition=Q(ended_at__isnull=True),
+            ),
+            models.Index(
                 fields=["deadline_at"],
                 name="execution_deadlines",
                 condition=Q(deadline_at__isnull=False, ended_at__isnull=True),

@@ -854,6 +854,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/waiting/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what waits for you
+         * @description Questions that the caller may answer, and what the caller's own executions wait for: steps that suspended, and events; the newest first.
+         */
+        get: operations["waiting_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/waiting/count/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count what waits for you
+         * @description As cheap as a number beside a name has to be that is asked for all the time.
+         */
+        get: operations["waiting_count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workflows/": {
         parameters: {
             query?: never;
@@ -2405,7 +2445,7 @@ export interface components {
             labels: string[];
             /** @description What it asks; large ones are cut. */
             readonly payload: unknown;
-            /** @description Of an approval: the JSON Schema of the answer. */
+            /** @description JSON Schema of the answer; null where anything will do. */
             readonly form: {
                 [key: string]: unknown;
             } | null;
@@ -2670,6 +2710,60 @@ export interface components {
             readonly created_by: string | null;
             /** Format: date-time */
             created_at: string;
+        };
+        /** @description How much waits. */
+        WaitingCountShape: {
+            /** @description What people are asked: approvals and steps. */
+            count: number;
+            approval: number;
+            step: number;
+            event: number;
+        };
+        /** @enum {string} */
+        WaitingKind: "approval" | "event" | "step";
+        WaitingPage: {
+            results: components["schemas"]["WaitingShape"][];
+            /** Format: uri */
+            next: string | null;
+            /** Format: uri */
+            previous: string | null;
+        };
+        /** @description One thing that waits. */
+        WaitingShape: {
+            /** @description Kind and number. */
+            readonly id: string;
+            /** @description `approval`: a question of a task. `step`: a step of the caller's that suspended. `event`: one that waits for an event. */
+            kind: components["schemas"]["WaitingKind"];
+            execution: string;
+            /** @description The outermost execution around it. */
+            readonly root: string;
+            workflow: string;
+            workflow_name: string;
+            readonly step_id: string;
+            /** @description The run; `resume` takes it. */
+            key: string;
+            readonly step_name: string;
+            /** @description Of an approval its question. */
+            readonly title: string;
+            /** @description JSON Schema of the answer; null where anything will do. */
+            readonly form: {
+                [key: string]: unknown;
+            } | null;
+            /** @description What is asked or shown. Over 64 KiB `{preview, bytes, truncated, href}`. */
+            readonly payload: unknown;
+            /** @description The event that is waited for. */
+            readonly event: string | null;
+            /** @description Names by which it may be resumed. */
+            readonly labels: string[];
+            /** Format: date-time */
+            since: string;
+            /**
+             * Format: date-time
+             * @description When nobody's answer counts any more.
+             */
+            readonly deadline_at: string | null;
+            /** @description Of an approval: its id in /api/tasks/. */
+            readonly task: number | null;
         };
         /** @enum {string} */
         WhichVersion: "pinned" | "latest";
@@ -5787,6 +5881,91 @@ export interface operations {
             };
             /** @description There is no such thing among what the caller may see. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    waiting_list: {
+        parameters: {
+            query?: {
+                /** @description From a next or previous link. */
+                cursor?: string;
+                /** @description Only this. */
+                kind?: "approval" | "event" | "step";
+                /** @description How many to answer at once. */
+                page_size?: number;
+                /** @description Only of the workflow of this id. */
+                workflow?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List what waits for you */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingPage"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    waiting_count: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Count what waits for you */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingCountShape"];
+                };
+            };
+            /** @description The request cannot be understood. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description No valid credentials. */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
