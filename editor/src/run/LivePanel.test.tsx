@@ -13,9 +13,6 @@ function show(
   answers: (id: string) => Record<string, unknown> = () => ({}),
 ) {
   vi.stubGlobal("EventSource", ToldStream);
-  // Lists show as many rows as there is room for.
-  vi.spyOn(HTMLElement.prototype, "offsetHeight", "get").mockReturnValue(400);
-  vi.spyOn(HTMLElement.prototype, "offsetWidth", "get").mockReturnValue(400);
   made += 1;
   const id = `live${made}`;
   const at = `/api/executions/${id}/`;
@@ -60,12 +57,11 @@ function running(id: string, changes: object = {}) {
   });
 }
 
-test("it says which step of how many, what it is at, and what came out so far", async () => {
+test("it says which step of how many, and what it is at", async () => {
   show(running);
 
   expect(await screen.findByText("Step 2 of 3")).toBeTruthy();
   expect(screen.getAllByText("Charge").length).toBeGreaterThan(0);
-  expect(screen.getByText('{text: "fine"}')).toBeTruthy();
 });
 
 test("what happens is shown as it comes, and said once", async () => {
