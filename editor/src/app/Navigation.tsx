@@ -18,6 +18,7 @@ import {
 import { NavLink } from "react-router";
 import { useLogOut } from "@/api/session";
 import { useWaitingCount } from "@/api/waiting";
+import { RunningBadge } from "@/run/RunningBadge";
 import { Button } from "@/ui/Button";
 import { classNames } from "@/ui/classNames";
 import { Menu } from "@/ui/Menu";
@@ -62,6 +63,7 @@ export function Navigation({ user }: { user: User }) {
           </li>
         ))}
       </ul>
+      <RunningBadge />
       <AccountMenu user={user} />
     </nav>
   );
