@@ -66,7 +66,6 @@ export type BulkAction = "cancel" | "retry" | "delete";
 export type Chosen = { ids: string[] } | { filter: Query };
 
 export interface BulkPreview {
-  action: BulkAction;
   would: number;
   not_applicable: number;
   by_status: Record<string, number>;

@@ -75,7 +75,7 @@ export function BulkDialog({ action, chosen, onClose, onStarted }: BulkDialogPro
       ) : (
         <div className="flex flex-col gap-3 text-sm">
           <p aria-live="polite" className="font-medium">
-            {previewSentence(preview.data)}
+            {previewSentence(action, preview.data)}
           </p>
           <ul aria-label="Chosen, by status" className="flex flex-wrap gap-2">
             {Object.entries(preview.data.by_status).map(([status, count]) => (

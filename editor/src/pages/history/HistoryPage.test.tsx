@@ -110,7 +110,6 @@ describe("the history", () => {
       "POST /api/executions/bulk/": ({ body }: Asked) =>
         (body as { dry_run?: boolean }).dry_run
           ? {
-              action: "cancel",
               would: 12,
               not_applicable: 30,
               by_status: { running: 12, failed: 30 },
@@ -151,7 +150,6 @@ describe("the history", () => {
   it("sends nothing where a command fits none", async () => {
     const log = site({
       "POST /api/executions/bulk/": {
-        action: "retry",
         would: 0,
         not_applicable: 1,
         by_status: { completed: 1 },

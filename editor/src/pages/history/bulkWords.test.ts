@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { outcomeSentence, previewSentence, progressOf } from "./bulkWords";
 
 const PREVIEW = {
-  action: "cancel" as const,
   would: 12,
   not_applicable: 3,
   by_status: {},
@@ -22,19 +21,19 @@ const BULK = {
 
 describe("a command to many, in words", () => {
   it("says what it would come to, and why some do not apply", () => {
-    expect(previewSentence(PREVIEW)).toBe(
+    expect(previewSentence("cancel", PREVIEW)).toBe(
       "This would cancel 12 executions; 3 do not apply, since only what has not ended can be cancelled.",
     );
-    expect(previewSentence({ ...PREVIEW, would: 1, not_applicable: 0 })).toBe(
+    expect(previewSentence("cancel", { ...PREVIEW, would: 1, not_applicable: 0 })).toBe(
       "This would cancel 1 execution.",
     );
-    expect(previewSentence({ ...PREVIEW, would: 0, not_applicable: 1 })).toContain(
+    expect(previewSentence("cancel", { ...PREVIEW, would: 0, not_applicable: 1 })).toContain(
       "nothing to cancel",
     );
   });
 
   it("refuses too many with the number that goes", () => {
-    expect(previewSentence({ ...PREVIEW, would: 12_345, too_many: true })).toContain(
+    expect(previewSentence("cancel", { ...PREVIEW, would: 12_345, too_many: true })).toContain(
       "10,000 is the most",
     );
   });

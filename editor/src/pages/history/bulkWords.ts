@@ -35,7 +35,10 @@ export const ACTION_WORDS: Record<BulkAction, ActionWords> = {
 };
 
 /** Returns what a dry run found: "This would cancel 12 executions; 3 do not apply, …". */
-export function previewSentence({ action, would, not_applicable, too_many, limit }: BulkPreview) {
+export function previewSentence(
+  action: BulkAction,
+  { would, not_applicable, too_many, limit }: BulkPreview,
+): string {
   const { verb, fits } = ACTION_WORDS[action];
   if (too_many) {
     return `${counted(would)} are too many at once: ${limit.toLocaleString("en")} is the most. Narrow the filter.`;

@@ -1,5 +1,6 @@
 /** One thing that waits: what it is about, until when, and the form that answers it. */
 import { ArrowLeft, ExternalLink } from "lucide-react";
+import { useState } from "react";
 import { Link } from "react-router";
 import { type TaskRecord, useTask, type WaitingRow, waitingOf } from "@/api/inbox";
 import { ValueView } from "@/run/ValueView";
@@ -47,11 +48,7 @@ export function InboxDetail({ id, row, gone, onAnswered, onBack }: InboxDetailPr
       </div>
       <Head row={shown} />
       <About row={shown} />
-      {task.data && task.data.status === "answered" ? (
-        <GivenAnswer task={task.data} />
-      ) : (
-        <Ask row={shown} task={task.data} gone={gone} onAnswered={() => onAnswered(shown)} />
-      )}
+      <Ask row={shown} task={task.data} gone={gone} onAnswered={() => onAnswered(shown)} />
     </article>
   );
 }
@@ -126,21 +123,22 @@ interface AskProps {
 }
 
 function Ask({ row, task, gone, onAnswered }: AskProps) {
-  if (task && task.status === "open" && !task.can_answer) {
+  // Whoever began to answer keeps the form, even when somebody else is quicker.
+  const [wasOpen] = useState(task === undefined || task.status === "open");
+  const given = task?.status === "answered" ? <GivenAnswer task={task} /> : null;
+  if (!wasOpen) return given ?? <p className="text-sm">{closedSentence(task, gone)}</p>;
+  if (task?.status === "open" && !task.can_answer) {
     return (
       <p className="rounded-md bg-hover px-3 py-2 text-sm">
         {`Only those it is for may answer: ${task.assignees.join(", ") || (task.owner ?? "its owner")}.`}
       </p>
     );
   }
-  // The key keeps one question's half-written answer away from another's form.
   return (
-    <AnswerForm
-      key={row.id}
-      row={row}
-      closed={closedSentence(task, gone)}
-      onAnswered={onAnswered}
-    />
+    <>
+      {given}
+      <AnswerForm row={row} closed={closedSentence(task, gone)} onAnswered={onAnswered} />
+    </>
   );
 }
 

@@ -138,6 +138,20 @@ describe("answering from the inbox", () => {
     expect(((await amount()) as HTMLInputElement).value).toBe("12");
   });
 
+  it("keeps what was entered when a look at the question finds it answered", async () => {
+    let task: object = TASK;
+    site({ "GET /api/tasks/12/": () => task });
+    const { client } = renderPage(<InboxPage />, "/inbox?task=12");
+    await userEvent.type(await amount(), "12");
+
+    task = { ...TASK, status: "answered", answered_by: "grace", answer: { amount: 3 } };
+    await act(() => client.invalidateQueries({ queryKey: ["tasks"] }));
+
+    expect((await screen.findByRole("alert")).textContent).toContain("grace has answered");
+    expect(((await amount()) as HTMLInputElement).value).toBe("12");
+    expect(screen.getByRole("region", { name: "The answer" }).textContent).toContain("3");
+  });
+
   it("keeps what was entered when the step leaves the list meanwhile", async () => {
     const waiting = pageOf(STEP);
     const log = site({ "GET /api/waiting/": () => waiting });
