@@ -15,6 +15,7 @@ import { connect, whyNotConnect } from "@/definition/commands/connecting";
 import type { NodeDoc } from "@/definition/document";
 import { useEditor, useEditorStore, useReadOnly } from "../store";
 import { ContainerNode } from "./ContainerNode";
+import { NODE_MIME } from "./dragged";
 import { originOf, scopeAt } from "./dragging";
 import type { FlowEdge, FlowNode } from "./flow";
 import { InsertableEdge } from "./InsertableEdge";
@@ -23,8 +24,6 @@ import { CanvasContext, type InsertPlace } from "./RunContext";
 import { StepNode } from "./StepNode";
 import { useFlow } from "./useFlow";
 
-/** What is dragged from the palette: a node, as JSON. */
-export const NODE_MIME = "application/x-celeriac-node";
 /** From so many nodes on only those in view are kept on the page. */
 const MANY = 200;
 const NODE_TYPES = { step: StepNode, container: ContainerNode };
