@@ -89,6 +89,20 @@ test("all look through one connection, which closes when nobody looks any more",
   expect(world.timersLeft).toBe(0);
 });
 
+test("a page that comes back soon finds its connection open", async () => {
+  const { unmount } = render(<Step name="a" />);
+  await act(() => world.settle());
+  unmount();
+  await world.pass(1_000);
+
+  render(<Step name="a" />);
+  expect(text("a")).toBe("running");
+  await act(() => world.pass(10_000));
+
+  expect(world.openStreams).toBe(1);
+  expect(world.asked.records).toBe(1);
+});
+
 test("no execution is no connection", () => {
   function Nothing() {
     return <p data-testid="none">{useNode(null, "a")?.runs ?? "none"}</p>;

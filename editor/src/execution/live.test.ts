@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ApiError } from "@/api/errors";
 import type { WireEvent } from "@/contracts/generated/events";
-import { HIDDEN_MILLISECONDS, POLL_MILLISECONDS, POLLS_BEFORE_STREAM } from "./connection";
+import {
+  HIDDEN_MILLISECONDS,
+  POLL_MILLISECONDS,
+  POLLS_BEFORE_STREAM,
+  SILENCE_MILLISECONDS,
+} from "./connection";
 import { emptyView, evolve } from "./evolve";
 import { Live } from "./live";
 import { REPLAYS } from "./testing/replays";
@@ -166,6 +171,41 @@ describe("a connection that breaks", () => {
     expect(world.streams).toHaveLength(3);
   });
 
+  test("finds out that a stream is dead which nobody has closed", async () => {
+    await opened(HALF);
+    world.stream.say("open");
+    happen(HALF + 2);
+
+    await world.pass(SILENCE_MILLISECONDS);
+    expect(live.state().view?.lastSeq).toBe(HALF + 2);
+    expect(connection()).toBe("reconnecting");
+    await world.pass(500);
+
+    expect(world.streams).toHaveLength(2);
+    expect(world.stream.after).toBe(HALF + 2);
+    expect(world.openStreams).toBe(1);
+  });
+
+  test("leaves a stream alone that has nothing to say", async () => {
+    await opened(HALF);
+    world.stream.say("open");
+
+    await world.pass(SILENCE_MILLISECONDS * 10);
+
+    expect(world.streams).toHaveLength(1);
+    expect(connection()).toBe("live");
+    expect(world.asked.pages).toBe(10);
+  });
+
+  test("gives up a stream that is not answered at all", async () => {
+    await opened(HALF);
+
+    await world.pass(SILENCE_MILLISECONDS + 500);
+
+    expect(world.streams).toHaveLength(2);
+    expect(world.openStreams).toBe(1);
+  });
+
   test("asks for events where streams fail again and again, and tries a stream at times", async () => {
     await opened(HALF);
     for (const wait of [500, 1_000, 2_000, 0]) {
@@ -285,6 +325,7 @@ describe("a page that nobody sees", () => {
 
   test("that is seen again soon goes on as it was", async () => {
     await opened(HALF);
+    world.stream.say("open");
     world.setHidden(true);
     await world.pass(1_000);
     world.setHidden(false);
@@ -327,6 +368,19 @@ describe("an execution that is opened again", () => {
     expect(told()).toEqual(told(whole));
   });
 
+  test("keeps what happens while it is read anew", async () => {
+    await opened(reopened - 5, events);
+    world.recordMilliseconds = 200;
+    world.stream.send(...happen(reopened + 1, events));
+    await world.pass(100);
+
+    world.stream.send(...happen(reopened + 8, events));
+    await world.pass(200);
+
+    expect(live.state().view?.stale).toBe(false);
+    expect(told()).toEqual(told(evolve(emptyView(ID), events.slice(0, reopened + 8))));
+  });
+
   test("never moves back for a late event", async () => {
     await opened(events.length, events);
     const before = live.state().view;
@@ -366,6 +420,16 @@ test("a connection that is closed while it waits for an answer leaves nothing be
   await world.pass(60_000);
 
   expect(world.streams).toHaveLength(0);
+});
+
+test("a connection that is closed before it comes back leaves nothing behind", async () => {
+  await opened(HALF);
+  world.stream.say("error");
+  expect(world.timersLeft).toBe(1);
+
+  live.close();
+
+  expect(world.timersLeft).toBe(0);
 });
 
 test("a connection that is closed while nobody sees the page leaves nothing behind", async () => {

@@ -7,51 +7,42 @@
  * seconds.  Both go on after the last event folded in, so nothing is lost or counted twice.
  */
 
-import { ApiError } from "@/api/errors";
+import type { ApiError } from "@/api/errors";
 import type { WireEvent } from "@/contracts/generated/events";
 import { FINAL_STATUSES } from "@/contracts/generated/statuses";
 import {
   type Connection,
-  type ConnectionState,
-  FAILURES_BEFORE_POLLING,
   FAR_BEHIND,
-  FIRST_WAIT_MILLISECONDS,
   HIDDEN_MILLISECONDS,
   type LiveState,
-  LONGEST_WAIT_MILLISECONDS,
   POLL_MILLISECONDS,
-  POLLS_BEFORE_STREAM,
   RECORD_MILLISECONDS,
   REFUSALS,
   SOON_MILLISECONDS,
-  STEADY_MILLISECONDS,
   TELLING,
 } from "./connection";
 import { evolve } from "./evolve";
+import { Feed, type Taker } from "./feed";
 import { hasGap } from "./gap";
 import { adopt, withHistory } from "./history";
-import { errorOf, Records, readHistory } from "./records";
+import { Records, readHistory } from "./records";
 import { fromSnapshot } from "./snapshot";
-import { readStream } from "./stream";
 import { browser, type Surroundings } from "./surroundings";
 import { Timers } from "./timers";
 import type { ExecutionView } from "./view";
 
-type Timer = "reconnect" | "poll" | "steady" | "record" | "hidden";
-
 export class Live {
   private current: LiveState;
   private readonly listeners = new Set<() => void>();
-  private readonly timers: Timers<Timer>;
-  private stopReading: (() => void) | null = null;
+  private readonly timers: Timers<"record" | "hidden">;
+  private readonly records: Records;
+  private readonly feed: Feed;
   private stopWatchingPage: (() => void) | null = null;
   private isOpen = false;
   /** Whether nobody looks, so that nothing is read. */
   private isAsleep = false;
-  private polls = 0;
   /** When the record was last asked for. */
   private recordAt = Number.NEGATIVE_INFINITY;
-  private readonly records: Records;
 
   constructor(
     readonly id: string,
@@ -61,6 +52,7 @@ export class Live {
     this.current = { view: null, record: null, connection, error: null, history: "unknown" };
     this.records = new Records(id, around);
     this.timers = new Timers(around);
+    this.feed = new Feed(id, around, this.taker());
   }
 
   /** What is known now; the same object until something changes. */
@@ -93,7 +85,7 @@ export class Live {
   /** Reads the record now, and goes on if the execution has been opened again. */
   refresh(): void {
     if (!this.isOpen || this.isAsleep) return;
-    if (this.stopReading) void this.readRecord();
+    if (this.feed.isRunning) void this.readRecord();
     else void this.begin();
   }
 
@@ -108,13 +100,16 @@ export class Live {
     this.set({ view: past ? withHistory(view, past.events) : view, history });
   }
 
-  // -- the connection ---------------------------------------------------------------------------
+  // -- events -----------------------------------------------------------------------------------
 
-  /** Reads the record, puts in what it tells if that is needed, and listens on. */
+  /** Reads the record, puts in what it tells if that is needed, and has events come in. */
   private async begin(): Promise<void> {
     const answer = await this.records.read();
-    if (!answer || !this.isOpen || this.isAsleep || this.stopReading) return;
-    if (answer.error) return this.onFailure(answer.error);
+    if (!answer || !this.isOpen || this.isAsleep || this.feed.isRunning) return;
+    if (answer.error) {
+      this.feed.onFailure(answer.error);
+      return;
+    }
     const { record } = answer;
     const { view } = this.current;
     const isBehind = view !== null && record.last_seq - view.lastSeq > FAR_BEHIND;
@@ -124,99 +119,37 @@ export class Live {
       if (record.last_seq >= view.lastSeq) this.set({ view: adopt(fromSnapshot(record), view) });
     }
     this.set({ record, error: null });
-    this.listen();
+    this.feed.start();
   }
 
-  private listen(): void {
-    const { view } = this.current;
-    if (!view) return;
-    if (isFinal(view)) {
-      this.connect("ended", 0);
-      return;
-    }
-    this.stopReading = readStream(this.around, this.id, view.lastSeq, {
-      onOpen: () => {
-        this.connect("live");
-        this.timers.set("steady", STEADY_MILLISECONDS, () => this.connect("live", 0));
+  private taker(): Taker {
+    return {
+      position: () => this.current.view?.lastSeq ?? 0,
+      isOver: () => this.current.view !== null && isFinal(this.current.view),
+      take: (events) => this.take(events),
+      onState: (state, failures) => {
+        const before = this.current.connection;
+        if (before.state === state && before.failures === failures) return;
+        const since = before.state === state ? before.since : this.around.now();
+        this.set({ connection: { state, since, failures } });
       },
-      onEvents: (events) => this.onEvents(events),
-      onEnd: () => this.onClosed(),
-      onBreak: () => this.onClosed(),
+      onError: (error: ApiError) => this.set({ error }),
+      onTurn: () => void this.begin(),
       onReset: () => {
-        this.stopReading = null;
-        this.set({ view: null });
+        this.set({ view: null, record: null });
         void this.begin();
       },
-    });
+    };
   }
 
-  private onClosed(): void {
-    this.stopReading = null;
+  private take(events: readonly WireEvent[]): boolean {
     const { view } = this.current;
-    if (view && isFinal(view)) this.connect("ended", 0);
-    else this.onFailure(null);
-  }
-
-  private onEvents(events: readonly WireEvent[]): void {
-    const { view, connection } = this.current;
-    if (view && hasGap(view, events)) {
-      this.stopReading?.();
-      this.stopReading = null;
-      this.onFailure(null);
-      return;
-    }
-    if (connection.state !== "live" || connection.failures > 0) this.connect("live", 0);
-    this.take(events);
-  }
-
-  private take(events: readonly WireEvent[]): void {
-    const { view } = this.current;
-    if (!view) return;
+    if (!view || hasGap(view, events)) return false;
     const folded = evolve(view, events);
-    if (folded === view) return;
-    const isTelling = events.some((event) => TELLING.has(event.type));
+    if (folded === view) return true;
     this.set({ view: this.records.corrected(folded, events) });
-    if (isTelling || folded.stale) this.wantRecord();
-  }
-
-  private onFailure(error: ApiError | null): void {
-    this.timers.cancel("steady");
-    if (error) this.set({ error });
-    const isKnown = this.current.view !== null;
-    const failures = this.current.connection.failures + 1;
-    if (error && REFUSALS.has(error.status)) {
-      this.rest();
-      this.connect("failed");
-    } else if (isKnown && failures >= FAILURES_BEFORE_POLLING) {
-      this.connect(error ? "reconnecting" : "polling", failures);
-      this.polls = 0;
-      this.timers.set("poll", error ? POLL_MILLISECONDS : 0, () => void this.poll());
-    } else {
-      this.connect(isKnown ? "reconnecting" : "connecting", failures);
-      const wait = FIRST_WAIT_MILLISECONDS * 2 ** (failures - 1);
-      const bounded = Math.min(wait, LONGEST_WAIT_MILLISECONDS);
-      this.timers.set("reconnect", bounded, () => void this.begin());
-    }
-  }
-
-  private async poll(): Promise<void> {
-    const { view } = this.current;
-    if (!view || this.stopReading) return;
-    const page = await this.around.fetchEvents(this.id, view.lastSeq).catch(errorOf);
-    if (!this.isOpen || this.isAsleep) return;
-    if (page instanceof ApiError) {
-      if (REFUSALS.has(page.status)) return this.onFailure(page);
-      this.connect("reconnecting");
-      return this.timers.set("poll", POLL_MILLISECONDS, () => void this.poll());
-    }
-    this.take(page.events);
-    if (this.current.view && isFinal(this.current.view) && !page.more) {
-      return this.connect("ended", 0);
-    }
-    this.connect("polling");
-    this.polls += page.more ? 0 : 1;
-    if (this.polls > POLLS_BEFORE_STREAM) return this.listen();
-    this.timers.set("poll", page.more ? 0 : POLL_MILLISECONDS, () => void this.poll());
+    if (folded.stale || events.some((event) => TELLING.has(event.type))) this.wantRecord();
+    return true;
   }
 
   // -- the record -------------------------------------------------------------------------------
@@ -258,27 +191,15 @@ export class Live {
     if (!this.isAsleep) return;
     this.isAsleep = false;
     if (this.current.connection.state === "failed") return;
-    this.connect(this.current.view ? "reconnecting" : "connecting", 0);
+    this.feed.forgive();
     void this.begin();
   }
 
   /** Reads nothing any more, and forgets what was to be done. */
   private rest(): void {
-    this.stopReading?.();
-    this.stopReading = null;
+    this.feed.stop();
     this.records.forget();
-    this.timers.cancel("reconnect", "poll", "steady", "record");
-  }
-
-  // -- inside -----------------------------------------------------------------------------------
-
-  private connect(state: ConnectionState, failures?: number): void {
-    const before = this.current.connection;
-    const since = before.state === state ? before.since : this.around.now();
-    const after = { state, since, failures: failures ?? before.failures };
-    if (after.state !== before.state || after.failures !== before.failures) {
-      this.set({ connection: after });
-    }
+    this.timers.cancel("record");
   }
 
   private set(changes: Partial<LiveState>): void {

@@ -48,6 +48,8 @@ export class FakeWorld implements Surroundings {
   readonly asked = { records: 0, pages: 0 };
   /** The answer to every request, while the server is not well. */
   refusal: ApiError | null = null;
+  /** How long the answer to a request for a record takes. */
+  recordMilliseconds = 0;
   private time = 0;
   private timers = new Set<Timer>();
   private hidden = false;
@@ -101,7 +103,12 @@ export class FakeWorld implements Surroundings {
   async fetchRecord(): Promise<ExecutionRecord> {
     this.asked.records += 1;
     if (this.refusal) throw this.refusal;
-    return recordOf(evolve(emptyView(this.id), this.log));
+    const record = recordOf(evolve(emptyView(this.id), this.log));
+    const { recordMilliseconds } = this;
+    if (recordMilliseconds) {
+      await new Promise<void>((arrive) => this.after(recordMilliseconds, arrive));
+    }
+    return record;
   }
 
   async fetchEvents(_id: string, after: number): Promise<EventPage> {
