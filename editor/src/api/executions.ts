@@ -3,7 +3,10 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tansta
 import { call, type Query } from "./call";
 import type { ExecutionSummary } from "./execution";
 import type { Page } from "./paging";
+import type { components } from "./schema";
 import { hasEnded } from "./workflows";
+
+type Schemas = components["schemas"];
 
 const LIVE_MS = 3_000;
 const IDLE_MS = 15_000;
@@ -24,31 +27,8 @@ export function useExecutions(key: object, query: () => Query) {
   });
 }
 
-export interface DayFigures {
-  /** In UTC: "2026-11-20". */
-  day: string;
-  total: number;
-  completed: number;
-  failed: number;
-  cancelled: number;
-  p50_seconds: number | null;
-  p95_seconds: number | null;
-}
-
-export interface ExecutionStats {
-  created_after: string;
-  created_before: string;
-  total: number;
-  by_status: Record<string, number>;
-  success_rate: number | null;
-  p50_seconds: number | null;
-  p95_seconds: number | null;
-  running: number;
-  days: DayFigures[];
-  limit: number;
-  limit_reached: boolean;
-  counted_from: string | null;
-}
+export type DayFigures = Schemas["DayShape"];
+export type ExecutionStats = Schemas["StatsShape"];
 
 /** Returns the query of the figures of all executions that fit. */
 export function useExecutionStats(key: object, query: () => Query) {
@@ -60,35 +40,13 @@ export function useExecutionStats(key: object, query: () => Query) {
   });
 }
 
-export type BulkAction = "cancel" | "retry" | "delete";
+export type BulkAction = Schemas["BulkAction"];
 
 /** Which executions: these, or all that a filter leaves. */
 export type Chosen = { ids: string[] } | { filter: Query };
 
-export interface BulkPreview {
-  would: number;
-  not_applicable: number;
-  by_status: Record<string, number>;
-  limit: number;
-  too_many: boolean;
-}
-
-export interface BulkError {
-  execution_id: string;
-  code: string;
-  message: string;
-}
-
-export interface Bulk {
-  id: string | number;
-  action: BulkAction;
-  status: "running" | "completed";
-  total: number;
-  done: number;
-  failed: number;
-  not_applicable: number;
-  errors: BulkError[];
-}
+export type BulkPreview = Schemas["BulkPreviewShape"];
+export type Bulk = Schemas["BulkShape"];
 
 /** Returns the query that says what a command to many would come to; it changes nothing. */
 export function useBulkPreview(action: BulkAction, chosen: Chosen) {

@@ -1,7 +1,6 @@
 /** What waits for an answer of people: questions, suspended steps, events; and the answers. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { call } from "./call";
-import { ApiError } from "./errors";
 import { executionAddress } from "./execution";
 import type { Page } from "./paging";
 import type { components } from "./schema";
@@ -13,28 +12,7 @@ export type TaskRow = components["schemas"]["TaskShape"];
 export type TaskRecord = components["schemas"]["TaskRecord"];
 export type TaskStatus = TaskRow["status"];
 
-export interface WaitingRow {
-  /** "approval:12", "step:99", "event:7". */
-  id: string;
-  kind: "approval" | "step" | "event";
-  execution: string;
-  /** The execution whose page shows it. */
-  root: string;
-  workflow: string;
-  workflow_name: string;
-  step_id: string;
-  key: string;
-  step_name: string;
-  title: string;
-  /** JSON Schema of the answer; `null` takes anything. */
-  form: Record<string, unknown> | null;
-  /** What it shows; of an approval its context. */
-  payload: unknown;
-  event: string | null;
-  since: string;
-  deadline_at: string | null;
-  task: number | null;
-}
+export type WaitingRow = components["schemas"]["WaitingShape"];
 
 /** Returns a question of the list of tasks as one that waits; its form is in its record. */
 export function waitingOf(task: TaskRow): WaitingRow {
@@ -52,6 +30,7 @@ export function waitingOf(task: TaskRow): WaitingRow {
     form: null,
     payload: null,
     event: null,
+    labels: [],
     since: task.created_at,
     deadline_at: task.deadline_at,
     task: task.id,
@@ -62,18 +41,7 @@ export function waitingOf(task: TaskRow): WaitingRow {
 export function useWaiting() {
   return useQuery({
     queryKey: ["waiting", "list"],
-    queryFn: async (): Promise<Page<WaitingRow>> => {
-      try {
-        return await call("GET", "/api/waiting/", { query: { page_size: MOST } });
-      } catch (error) {
-        // A server that does not know the address still knows questions.
-        if (!(error instanceof ApiError && error.status === 404)) throw error;
-        const tasks = await call<Page<TaskRow>>("GET", "/api/tasks/", {
-          query: { mine: true, page_size: MOST },
-        });
-        return { ...tasks, results: tasks.results.map(waitingOf) };
-      }
-    },
+    queryFn: () => call<Page<WaitingRow>>("GET", "/api/waiting/", { query: { page_size: MOST } }),
     refetchInterval: LIVE_MS,
   });
 }

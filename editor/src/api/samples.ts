@@ -2,37 +2,17 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { call } from "./call";
 import type { Page } from "./paging";
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
 
 /** The one that runs as it is and needs nothing. */
 export const FIRST_SAMPLE = "welcome-message";
 
-export interface Note {
-  code: string;
-  path: string;
-  message: string;
-}
-
-export interface Sample {
-  name: string;
-  title: string;
-  description: string;
-  kind: "celeriac" | "agipo";
-  node_types: string[];
-  node_count: number;
-}
-
-export type SampleRecord = Sample & { definition: Record<string, unknown>; notes: Note[] };
-
-export interface Imported {
-  kind: "celeriac" | "agipo";
-  definition: Record<string, unknown>;
-  /** What could not be carried over. */
-  notes: Note[];
-  compile: {
-    status: "ok" | "warnings" | "errors";
-    diagnostics: { code: string; severity: string; message: string; fix: string | null }[];
-  };
-}
+export type Note = Schemas["Note"];
+export type Sample = Schemas["SampleSummary"];
+export type SampleRecord = Schemas["Sample"];
+export type Imported = Schemas["Import"];
 
 /** Returns the query of all samples. */
 export function useSamples(enabled = true) {

@@ -3,33 +3,13 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tansta
 import { FINAL_STATUSES } from "@/contracts/generated/statuses";
 import { call, type Query } from "./call";
 import type { Page } from "./paging";
+import type { components } from "./schema";
 
 const LIVE_MS = 3_000;
 const IDLE_MS = 20_000;
 
-export interface LastExecution {
-  id: string;
-  status: string;
-  created_at: string;
-  ended_at: string | null;
-}
-
-export interface WorkflowRow {
-  id: string;
-  name: string;
-  description: string;
-  source: "drawn" | "python";
-  revision: number;
-  compile: { status: "ok" | "warnings" | "errors"; version: number | null };
-  owner: string | null;
-  created_at: string;
-  updated_at: string;
-  node_count?: number;
-  archived?: boolean;
-  last_execution?: LastExecution | null;
-}
-
-export type WorkflowRecord = WorkflowRow & { definition: Record<string, unknown> };
+export type WorkflowRow = components["schemas"]["WorkflowRow"];
+export type WorkflowRecord = components["schemas"]["Workflow"];
 
 /** Returns whether an execution in this state has ended. */
 export function hasEnded(status: string): boolean {

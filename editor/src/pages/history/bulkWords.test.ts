@@ -5,11 +5,15 @@ const PREVIEW = {
   would: 12,
   not_applicable: 3,
   by_status: {},
+  sample: [],
   limit: 10_000,
   too_many: false,
 };
 const BULK = {
-  id: 1,
+  id: "b1",
+  reason: "",
+  created_at: "2026-11-20T12:00:00Z",
+  ended_at: null,
   action: "retry" as const,
   status: "running" as const,
   total: 10,

@@ -20,6 +20,7 @@ function row(id: string, since: string, more: Partial<WaitingRow> = {}): Waiting
     form: null,
     payload: null,
     event: null,
+    labels: [],
     since: `2026-11-20T${since}:00Z`,
     deadline_at: null,
     task: null,
