@@ -213,7 +213,11 @@ export interface TestRequest {
   node_id: string;
   definition: object;
   input?: unknown;
+  /** A past run whose data is taken: the execution, and which of the step's runs in it. */
   execution_id?: string;
+  key?: string;
+  /** Data by hand; it goes before that of the execution. */
+  sample?: Record<string, unknown>;
 }
 
 /** Returns the mutation that runs one step of a document on its own. */

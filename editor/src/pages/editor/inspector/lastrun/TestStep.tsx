@@ -1,25 +1,21 @@
 /** Runs this step alone, as it is drawn now, with input that can be changed; the result inline. */
 import { FlaskConical } from "lucide-react";
 import { useState } from "react";
-import { Link } from "react-router";
 import { useTestStep } from "@/api/authoring";
-import { ApiError } from "@/api/errors";
 import type { NodeRun } from "@/api/nodeRuns";
 import type { NodeDoc } from "@/definition/document";
-import { useExecution } from "@/execution/hooks";
 import { isPreview } from "@/execution/preview";
-import { FailureNote } from "@/run/FailureNote";
 import { inputProblems } from "@/run/inputProblems";
-import { ValueView } from "@/run/ValueView";
 import { defaultsOf } from "@/schema/defaults";
 import { SchemaForm } from "@/schema/SchemaForm";
 import { Button } from "@/ui/Button";
 import { Select } from "@/ui/inputs";
 import { messageOf } from "@/ui/placeholders";
-import { StatusChip } from "@/ui/StatusChip";
 import { useEditorStore } from "../../store";
 import { useInputSchema } from "../InputPart";
 import { Section } from "../Section";
+import { type Given, missingIn, sampleOf } from "./sampleOf";
+import { TestResult } from "./TestResult";
 
 interface TestStepProps {
   node: NodeDoc;
@@ -35,17 +31,20 @@ export function TestStep({ node, workflowId, past }: TestStepProps) {
   const test = useTestStep(workflowId);
   const [from, setFrom] = useState<"past" | "own">(past ? "past" : "own");
   const [typed, setTyped] = useState<{ value: unknown } | null>(null);
+  const [given, setGiven] = useState<Given>({});
   const [broken, setBroken] = useState(false);
   const usable = past && !isPreview(past.run.input) ? past.run.input : undefined;
   const value = typed ? typed.value : (usable ?? defaultsOf(schema) ?? {});
-  const error = test.error;
-  const problems = inputProblems(error, "/input");
+  const problems = inputProblems(test.error, "/input");
+  const missing = [...new Set([...Object.keys(given), ...missingIn(test.error)])];
+  const sample = sampleOf(given);
   const begin = () =>
     test.mutate({
       node_id: node.id,
       definition: store.getState().document,
       ...(from === "own" ? { input: value } : {}),
-      ...(past ? { execution_id: past.execution.id } : {}),
+      ...(past ? { execution_id: past.execution.id, key: past.run.key } : {}),
+      ...(sample ? { sample } : {}),
     });
   return (
     <Section title="Test this step" open>
@@ -71,6 +70,15 @@ export function TestStep({ node, workflowId, past }: TestStepProps) {
           onBrokenChange={setBroken}
         />
       )}
+      {missing.map((name) => (
+        <SchemaForm
+          key={name}
+          label={name}
+          schema={null}
+          value={given[name]}
+          onChange={(next) => setGiven({ ...given, [name]: next })}
+        />
+      ))}
       <Button
         className="self-start"
         icon={FlaskConical}
@@ -80,43 +88,16 @@ export function TestStep({ node, workflowId, past }: TestStepProps) {
       >
         Test this step
       </Button>
-      {error && problems.length === 0 && <Refusal error={error} />}
+      {test.error && problems.length === 0 && (
+        <p role="alert" className="text-danger text-sm">
+          {messageOf(test.error)}
+          {missingIn(test.error).length > 0 &&
+            ". Give the values above, or run the workflow first."}
+        </p>
+      )}
       {test.data && (
         <TestResult key={test.data.execution_id} executionId={test.data.execution_id} node={node} />
       )}
     </Section>
-  );
-}
-
-function Refusal({ error }: { error: unknown }) {
-  const missing = error instanceof ApiError ? error.details.missing : undefined;
-  return (
-    <p role="alert" className="text-danger text-sm">
-      {messageOf(error)}
-      {Array.isArray(missing) && missing.length > 0 && ` Run these first: ${missing.join(", ")}.`}
-    </p>
-  );
-}
-
-function TestResult({ executionId, node }: { executionId: string; node: NodeDoc }) {
-  const { view, error } = useExecution(executionId);
-  if (error) return <Refusal error={error} />;
-  const runs = view ? [...view.steps.values()] : [];
-  const run = runs.find((one) => one.stepId === node.id && one.rounds.length === 0);
-  const status = view?.status ?? "pending";
-  const failure = run?.error ?? view?.error;
-  return (
-    <section aria-label="Result of the test" aria-live="polite" className="flex flex-col gap-2">
-      <div className="flex items-center gap-2">
-        <StatusChip status={status} />
-        <Link className="text-accent text-xs underline" to={`/executions/${executionId}`}>
-          Open the test run
-        </Link>
-      </div>
-      {failure && <FailureNote short error={failure} />}
-      {status === "completed" && (
-        <ValueView value={run?.output ?? view?.output} label="Output" field="output" />
-      )}
-    </section>
   );
 }
