@@ -44,7 +44,7 @@ export const SOON_MILLISECONDS = 50;
 /** A view that is further behind is read anew, not brought forward event by event. */
 export const FAR_BEHIND = 5_000;
 /** A stream that has said nothing for so long may be dead without anybody having noticed. */
-export const SILENCE_MILLISECONDS = 20_000;
+export const SILENCE_MILLISECONDS = 10_000;
 export const FIRST_WAIT_MILLISECONDS = 500;
 export const LONGEST_WAIT_MILLISECONDS = 30_000;
 
