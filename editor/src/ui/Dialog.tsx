@@ -77,7 +77,7 @@ function focusFirst(event: Event): void {
   const isInside = content.querySelector("[data-dialog-part]:focus-within") !== null;
   const first = content.querySelector<HTMLElement>(
     // Not a tab that is not open: with the focus it would be.
-    '[data-dialog-part] :is(input, select, textarea, button):not([disabled], [tabindex="-1"])',
+    '[data-dialog-part] :is(input, select, textarea, button):not([disabled], [readonly], [tabindex="-1"])',
   );
   event.preventDefault();
   if (!isInside) (first ?? content).focus();

@@ -57,7 +57,7 @@ export function AnswerForm({ row, closed, onAnswered }: AnswerFormProps) {
       />
       {row.kind === "approval" && (
         <Field
-          label="Comment"
+          label="Remark"
           help="For people: kept with the answer, the workflow does not see it."
         >
           {(parts) => (

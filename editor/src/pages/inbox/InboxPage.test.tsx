@@ -86,7 +86,7 @@ describe("answering from the inbox", () => {
     expect(router.state.location.search).toBe("?task=approval%3A12");
     expect(await screen.findByText("desk")).toBeTruthy();
     await userEvent.type(await amount(), "12");
-    await userEvent.type(screen.getByRole("textbox", { name: "Comment" }), "as agreed");
+    await userEvent.type(screen.getByRole("textbox", { name: "Remark" }), "as agreed");
     await send();
 
     await screen.findByText("Sent; the workflow goes on");

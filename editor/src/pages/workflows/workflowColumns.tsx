@@ -37,7 +37,7 @@ export function workflowColumns(onRun: (row: WorkflowRow) => void): Column<Workf
     {
       id: "steps",
       head: "Steps",
-      cell: ({ node_count }) => <span className="tabular-nums">{node_count ?? "–"}</span>,
+      cell: ({ node_count }) => <span className="tabular-nums">{node_count}</span>,
       className: "text-right",
     },
     {
