@@ -1287,6 +1287,33 @@ export interface components {
             /** @description Kept with the answer, for people; the workflow does not see it. */
             comment?: string;
         };
+        /** @description One try. */
+        AttemptShape: {
+            /** @description From 1; from 1 again where a command had the step done again. */
+            number: number;
+            /** @description The command that had it done again, as `retry`. */
+            cause: string | null;
+            /** Format: date-time */
+            due_at: string | null;
+            /**
+             * Format: date-time
+             * @description Recorded of the first try, and of one that is at work.
+             */
+            started_at: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            status: string;
+            error: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Format: date-time
+             * @description When the next was due.
+             */
+            retry_at: string | null;
+            /** @description Of one that is at work. */
+            worker: string | null;
+        };
         /** @enum {string} */
         BulkAction: "cancel" | "retry" | "delete";
         /** @description What is to be done, and with which executions: either ``filter`` or ``ids``. */
@@ -1607,6 +1634,12 @@ export interface components {
             readonly waiting_for: components["schemas"]["ReasonShape"][];
             /** @description The executions directly inside it. */
             readonly children: components["schemas"]["ChildShape"][];
+            /** @description The newest twenty. */
+            readonly reruns: components["schemas"]["RelatedShape"][];
+            /** @description The one whose failure started it. */
+            readonly failure_of: components["schemas"]["RelatedShape"] | null;
+            /** @description The one that its failure started. */
+            readonly on_failure: components["schemas"]["RelatedShape"] | null;
             readonly steps: components["schemas"]["StepShape"][];
             /** @description Whether there are runs beyond these thousand; `links.steps` lists all. */
             readonly more_steps: boolean;
@@ -1962,6 +1995,17 @@ export interface components {
             /** @description From 1. */
             column: number | null;
             fix: string | null;
+        };
+        /** @description An execution that came of another, or of which another came. */
+        RelatedShape: {
+            id: string;
+            workflow: string;
+            readonly status: string & ("pending" | "running" | "waiting" | "suspended" | "paused" | "completed" | "failed" | "cancelled");
+            trigger: components["schemas"]["TriggerEnum"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            ended_at: string | null;
         };
         /** @description Changes after which the problem is gone. */
         Repair: {
@@ -2360,6 +2404,71 @@ export interface components {
             next: string | null;
             /** Format: uri */
             previous: string | null;
+        };
+        /** @description A run of a step with everything there is about it. */
+        StepRecord: {
+            readonly step_id: string;
+            /** @description The step and its rounds: `charge`, or `charge[5]` in a loop. */
+            key: string;
+            /** @description The way down to it: ids and indexes. */
+            readonly path: (string | number)[];
+            /** @description Of a foreach: which item, from 0. */
+            readonly index: number | null;
+            /** @description Of a loop: which round, from 1. */
+            readonly iteration: number | null;
+            step_name: string;
+            kind: string;
+            /** @description Plumbing that people need not see. */
+            internal: boolean;
+            readonly status: string & ("pending" | "scheduled" | "running" | "retrying" | "waiting" | "suspended" | "completed" | "failed" | "skipped" | "cancelled");
+            /** @description 1 for the first. */
+            attempt: number;
+            /** Format: date-time */
+            scheduled_at: string | null;
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the attempt may begin.
+             */
+            due_at: string | null;
+            /**
+             * Format: date-time
+             * @description When a wait is over, or nobody's answer counts any more; null for never.
+             */
+            readonly until: string | null;
+            /** @description The event that it waits for. */
+            readonly event: string | null;
+            /** @description Any JSON. Over 64 KiB it is `{preview, bytes, truncated: true, href}`, and `href` answers the whole. */
+            readonly suspend_payload: unknown;
+            /** Format: date-time */
+            suspended_at: string | null;
+            /** @description Names by which it may be resumed. */
+            labels: string[];
+            /** @description Any JSON. Over 64 KiB it is `{preview, bytes, truncated: true, href}`, and `href` answers the whole. */
+            readonly resume_data: unknown;
+            /** Format: date-time */
+            resumed_at: string | null;
+            /** @description Of a repetition: rounds done. */
+            readonly completed_count: number | null;
+            /** @description Of a foreach: its items. */
+            readonly total_count: number | null;
+            /** @description The execution inside it. */
+            readonly nested: string | null;
+            /** @description Any JSON. Over 64 KiB it is `{preview, bytes, truncated: true, href}`, and `href` answers the whole. */
+            readonly input: unknown;
+            /** @description Any JSON. Over 64 KiB it is `{preview, bytes, truncated: true, href}`, and `href` answers the whole. */
+            readonly output: unknown;
+            /** @description Any JSON. Over 64 KiB it is `{preview, bytes, truncated: true, href}`, and `href` answers the whole. */
+            readonly error: unknown;
+            /** @description The newest 200, the first one first. */
+            readonly attempts: components["schemas"]["AttemptShape"][];
+            /** @description The node as executed, without its bodies, secrets masked. */
+            readonly config: {
+                [key: string]: unknown;
+            } | null;
         };
         /** @description A run of a step that was reached. */
         StepShape: {
@@ -4375,7 +4484,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StepShape"];
+                    "application/json": components["schemas"]["StepRecord"];
                 };
             };
             /** @description The request cannot be understood. */

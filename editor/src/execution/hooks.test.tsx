@@ -92,6 +92,7 @@ test("all look through one connection, which closes when nobody looks any more",
 test("a page that comes back soon finds its connection open", async () => {
   const { unmount } = render(<Step name="a" />);
   await act(() => world.settle());
+  world.stream.say("open");
   unmount();
   await world.pass(1_000);
 

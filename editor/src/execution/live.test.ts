@@ -306,6 +306,7 @@ describe("a connection that breaks", () => {
 describe("a page that nobody sees", () => {
   test("closes its stream after a minute, and catches up when it is seen", async () => {
     await opened(HALF);
+    world.stream.say("open");
     world.setHidden(true);
     await world.pass(HIDDEN_MILLISECONDS - 1);
     expect(world.openStreams).toBe(1);
