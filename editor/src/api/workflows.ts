@@ -60,7 +60,7 @@ export function useCreateWorkflow() {
 export function useDuplicateWorkflow() {
   const create = useCreateWorkflow();
   return useMutation({
-    mutationFn: async ({ id, name }: WorkflowRow) => {
+    mutationFn: async ({ id, name }: Pick<WorkflowRow, "id" | "name">) => {
       const { definition } = await readWorkflow(id);
       return create.mutateAsync({ definition, name: `${name} (copy)` });
     },

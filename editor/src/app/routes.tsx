@@ -1,9 +1,9 @@
 /** Which page is where.  Each page is loaded when it is first opened. */
 import type { ComponentType } from "react";
 import { createBrowserRouter, Navigate, type RouteObject } from "react-router";
+import { NotFound } from "@/ui/NotFound";
 import { Skeleton } from "@/ui/placeholders";
 import { Layout } from "./Layout";
-import { NotFound } from "./NotFound";
 import { PageError } from "./PageError";
 
 type Router = ReturnType<typeof createBrowserRouter>;

@@ -1,8 +1,80 @@
-/** The editor page. */
-import { PageHeader, usePageTitle } from "@/ui/PageHeader";
+/** The editor's page: reads the workflow, and opens it. */
+import { useQuery } from "@tanstack/react-query";
+import { ReactFlowProvider } from "@xyflow/react";
+import { useEffect, useState } from "react";
+import { useParams } from "react-router";
+import { call } from "@/api/call";
+import { type EditedWorkflow, useEditedWorkflow } from "@/api/editing";
+import { ApiError } from "@/api/errors";
+import type { Page } from "@/api/paging";
+import { readDocument } from "@/definition/readDocument";
+import { NotFound } from "@/ui/NotFound";
+import { usePageTitle } from "@/ui/PageHeader";
+import { ErrorState, Skeleton } from "@/ui/placeholders";
+import { Editor } from "./Editor";
+import { createEditorStore, EditorStoreProvider } from "./store";
+import { useRunShown } from "./useRunShown";
 
 /** The page. */
-export default function Page() {
-  usePageTitle("editor");
-  return <PageHeader title="editor" />;
+export default function EditorPage() {
+  const { workflowId = "" } = useParams();
+  const workflow = useEditedWorkflow(workflowId);
+  if (workflow.error instanceof ApiError && workflow.error.status === 404) return <NotFound />;
+  if (workflow.error)
+    return <ErrorState error={workflow.error} onRetry={() => void workflow.refetch()} />;
+  if (!workflow.data) return <Skeleton lines={8} />;
+  return <OpenEditor key={workflowId} workflow={workflow.data} />;
+}
+
+function OpenEditor({ workflow }: { workflow: EditedWorkflow }) {
+  const read = readDocument(workflow.definition);
+  if (!read.document) return <ErrorState error={new Error(read.problem)} />;
+  return <WithStore workflow={workflow} document={read.document} />;
+}
+
+function WithStore({
+  workflow,
+  document,
+}: {
+  workflow: EditedWorkflow;
+  document: EditedWorkflow["definition"];
+}) {
+  const [store] = useState(() =>
+    createEditorStore({
+      document,
+      workflow: {
+        id: workflow.id,
+        name: workflow.name,
+        revision: workflow.revision,
+        source: workflow.source,
+        version: workflow.compile.version,
+      },
+      readOnly: workflow.source !== "drawn",
+      diagnostics: workflow.compile.diagnostics,
+      judged: document,
+    }),
+  );
+  const latest = useLatestExecution(workflow.id);
+  useEffect(() => store.setState({ lastExecutionId: latest }), [store, latest]);
+  usePageTitle(workflow.name);
+  return (
+    <EditorStoreProvider store={store}>
+      <ReactFlowProvider>
+        <Editor />
+      </ReactFlowProvider>
+    </EditorStoreProvider>
+  );
+}
+
+/** Returns the newest execution, whose values stand in for what is not known while one draws. */
+function useLatestExecution(workflowId: string): string | null {
+  const [shown] = useRunShown();
+  const query = useQuery({
+    queryKey: ["executions", "latest", workflowId, shown],
+    queryFn: () =>
+      call<Page<{ id: string }>>("GET", "/api/executions/", {
+        query: { workflow: workflowId, page_size: 1 },
+      }),
+  });
+  return query.data?.results[0]?.id ?? null;
 }

@@ -12,6 +12,7 @@ import { LastRun } from "./lastrun/LastRun";
 import { NodeBasics } from "./NodeBasics";
 import { NodeFields, TYPE_WORDS } from "./nodes/NodeFields";
 import type { NodeFieldsProps } from "./nodes/types";
+import { OutputPart } from "./OutputPart";
 import { RunSettings } from "./RunSettings";
 import { useSetField } from "./useNodeEdit";
 
@@ -55,6 +56,7 @@ function Setup(props: NodeFieldsProps) {
       <div>
         {!QUIET_INPUT.has(props.node.type) && <InputPart {...props} />}
         <BodyOutputs {...props} />
+        <OutputPart node={props.node} />
         {QUIET_INPUT.has(props.node.type) && <InputPart {...props} />}
         <RunSettings {...props} />
       </div>

@@ -1,8 +1,8 @@
 /** What an address without a page shows. */
 import { Compass } from "lucide-react";
 import { Link } from "react-router";
-import { usePageTitle } from "@/ui/PageHeader";
-import { EmptyState } from "@/ui/placeholders";
+import { usePageTitle } from "./PageHeader";
+import { EmptyState } from "./placeholders";
 
 /** The page of addresses that lead nowhere. */
 export function NotFound() {
