@@ -68,6 +68,27 @@ STEP: dict[str, Any] = {
     "output": {"receipt": "r-17"},
     "error": None,
 }
+STEP_RECORD = STEP | {
+    "attempts": [
+        {
+            "number": 1,
+            "cause": None,
+            "due_at": "2026-05-04T10:00:00Z",
+            "started_at": "2026-05-04T10:00:00.010000Z",
+            "ended_at": "2026-05-04T10:00:01.240000Z",
+            "status": "completed",
+            "error": None,
+            "retry_at": None,
+            "worker": None,
+        }
+    ],
+    "config": {
+        "id": "charge",
+        "type": "step",
+        "step": "charge",
+        "input": {"order": {"from": "inputs.order"}},
+    },
+}
 RECORD = SUMMARY | {
     "deadline_at": None,
     "lane": None,
@@ -84,6 +105,9 @@ RECORD = SUMMARY | {
     "suspended": [],
     "waiting_for": [],
     "children": [],
+    "reruns": [],
+    "failure_of": None,
+    "on_failure": None,
     "steps": [STEP],
     "more_steps": False,
     "tallies": None,

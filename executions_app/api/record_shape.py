@@ -14,6 +14,7 @@ from executions_app.api.step_shape import StepShape, surroundings
 from executions_app.engine.preview import preview
 from executions_app.engine.statuses import ExecutionStatus
 from executions_app.models import Approval, Execution
+from executions_app.operations.lineage import Lineage
 from executions_app.queries import Snapshot
 from executions_app.step_runs import Tally
 from executions_app.streaming.wire import step_href
@@ -29,6 +30,21 @@ class ChildShape(serializers.Serializer[Execution]):
     key = serializers.CharField(source="parent_key", help_text="The run that it is the inside of.")
     workflow = serializers.CharField(source="workflow_id")
     status = serializers.SerializerMethodField()
+
+    @extend_schema_field(one_of(ExecutionStatus))
+    def get_status(self, execution: Execution) -> str:
+        return execution.status
+
+
+class RelatedShape(serializers.Serializer[Execution]):
+    """An execution that came of another, or of which another came."""
+
+    id = serializers.CharField()
+    workflow = serializers.CharField(source="workflow_id")
+    status = serializers.SerializerMethodField()
+    trigger = serializers.ChoiceField(Execution.Trigger.values)
+    created_at = serializers.DateTimeField()
+    ended_at = serializers.DateTimeField(allow_null=True)
 
     @extend_schema_field(one_of(ExecutionStatus))
     def get_status(self, execution: Execution) -> str:
@@ -112,6 +128,9 @@ class ExecutionRecord(ExecutionSummary):
         help_text="Why it does not move, and what would move it on; twenty reasons at most."
     )
     children = serializers.SerializerMethodField(help_text="The executions directly inside it.")
+    reruns = serializers.SerializerMethodField(help_text="The newest twenty.")
+    failure_of = serializers.SerializerMethodField(help_text="The one whose failure started it.")
+    on_failure = serializers.SerializerMethodField(help_text="The one that its failure started.")
     steps = serializers.SerializerMethodField()
     more_steps = serializers.SerializerMethodField(
         help_text="Whether there are runs beyond these thousand; `links.steps` lists all."
@@ -137,6 +156,18 @@ class ExecutionRecord(ExecutionSummary):
     def get_children(self, execution: Execution) -> Any:
         return ChildShape(self._found.children, many=True).data
 
+    @extend_schema_field(RelatedShape(many=True))
+    def get_reruns(self, execution: Execution) -> Any:
+        return RelatedShape(self._lineage.reruns, many=True).data
+
+    @extend_schema_field(RelatedShape(allow_null=True))
+    def get_failure_of(self, execution: Execution) -> Any:
+        return _related(self._lineage.failure_of)
+
+    @extend_schema_field(RelatedShape(allow_null=True))
+    def get_on_failure(self, execution: Execution) -> Any:
+        return _related(self._lineage.on_failure)
+
     @extend_schema_field(StepShape(many=True))
     def get_steps(self, execution: Execution) -> Any:
         context = {"around": surroundings(execution, self._found.children)}
@@ -151,14 +182,24 @@ class ExecutionRecord(ExecutionSummary):
         return self._found.more_steps
 
     @property
+    def _lineage(self) -> Lineage:
+        found: Lineage = self.context["lineage"]
+        return found
+
+    @property
     def _found(self) -> Snapshot:
         found: Snapshot = self.context["found"]
         return found
 
 
-def record_of(found: Snapshot) -> Any:
+def record_of(found: Snapshot, *, lineage: Lineage | None = None) -> Any:
     """Return the record of an execution as JSON."""
-    return ExecutionRecord(found.execution, context={"found": found}).data
+    context = {"found": found, "lineage": lineage or Lineage()}
+    return ExecutionRecord(found.execution, context=context).data
+
+
+def _related(execution: Execution | None) -> Any:
+    return None if execution is None else RelatedShape(execution).data
 
 
 def _tasks_of(suspensions: Sequence[Suspension]) -> dict[tuple[str, str], int]:

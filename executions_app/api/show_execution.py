@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from executions_app.api import examples
 from executions_app.api.record_shape import ExecutionRecord, record_of
+from executions_app.operations.lineage import lineage_of
 from executions_app.queries import snapshot
 from workflows_app.api.filters import Filter, choice, flag, read_filters
 from workflows_app.api.openapi import operation
@@ -49,4 +50,5 @@ class ShowExecution(ApiView):
             full=asked.get("full", False),
             runs=asked.get("runs", ""),
         )
-        return Response(record_of(found))
+        lineage = lineage_of(request.user, found.execution)
+        return Response(record_of(found, lineage=lineage))

@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from executions_app.api import examples
 from executions_app.api.lookup import execution_of, step_of
-from executions_app.api.step_shape import StepShape, shown_runs
+from executions_app.api.step_record import StepRecord, step_record
 from workflows_app.api.filters import read_filters
 from workflows_app.api.openapi import operation
 from workflows_app.api.views import ApiView
@@ -22,7 +22,7 @@ class ShowStep(ApiView):
         description="By the run's key: the id of its step, and in a loop or a foreach the rounds "
         "from the outside in, as in `charge[5]`.",
         tag="executions",
-        answers={200: (StepShape, examples.STEP)},
+        answers={200: (StepRecord, examples.STEP_RECORD)},
         filters={},
         errors=(404,),
     )
@@ -30,5 +30,4 @@ class ShowStep(ApiView):
         """Return the step."""
         read_filters(request, {})
         execution = execution_of(request, execution_id)
-        (run,) = shown_runs(execution, [step_of(execution, step_id)])
-        return Response(run)
+        return Response(step_record(execution, step_of(execution, step_id)))

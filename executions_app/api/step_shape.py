@@ -56,12 +56,14 @@ def surroundings(execution: Execution, children: Sequence[Execution]) -> Surroun
     return Surroundings(execution, {child.parent_key: child.pk for child in children})
 
 
-def shown_runs(execution: Execution, runs: Sequence[StepRun]) -> Any:
+def shown_runs(
+    execution: Execution, runs: Sequence[StepRun], *, shape: type[StepShape] | None = None
+) -> Any:
     """Return ``runs``, which are some of ``execution``, as JSON."""
     nesting = [run.node_id for run in runs if run.kind == NodeKind.WORKFLOW]
     children = children_of(execution, keys=nesting) if nesting else []
     context = {"around": surroundings(execution, children)}
-    return StepShape(runs, many=True, context=context).data
+    return (shape or StepShape)(runs, many=True, context=context).data
 
 
 class StepShape(serializers.Serializer[StepRun]):
