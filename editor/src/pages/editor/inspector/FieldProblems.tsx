@@ -1,11 +1,20 @@
 /** What the server says about one place of the document, under the field that writes it. */
 import { CircleAlert, TriangleAlert } from "lucide-react";
-import type { Place } from "@/definition/pointer";
+import { isWithin, type Place, pointer } from "@/definition/pointer";
 import { useFieldDiagnostics } from "../store";
 
+interface FieldProblemsProps {
+  place: Place;
+  /** Parts of it whose problems are shown elsewhere. */
+  except?: Iterable<string | number>;
+}
+
 /** The problems at `place` and inside it. */
-export function FieldProblems({ place }: { place: Place }) {
-  const found = useFieldDiagnostics([...place]);
+export function FieldProblems({ place, except = [] }: FieldProblemsProps) {
+  const elsewhere = [...except].map((part) => pointer(...place, part));
+  const found = useFieldDiagnostics([...place]).filter(
+    ({ path }) => !elsewhere.some((part) => isWithin(path, part)),
+  );
   if (found.length === 0) return null;
   return (
     <ul className="flex flex-col gap-0.5 text-xs">

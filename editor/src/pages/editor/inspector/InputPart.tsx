@@ -19,7 +19,7 @@ export function InputPart({ nodeKey, node, place, set, readOnly }: NodeFieldsPro
   const schema = useInputSchema(node);
   const before = neighbours(useDocument(), nodeKey).before;
   const own = isObject(node.input);
-  const known = schema ? propertiesOf(shapeOf(schema).schema).length : 0;
+  const known = schema ? propertiesOf(shapeOf(schema).schema).map(([name]) => name) : [];
   const at = [...place, "input"];
   const from =
     before.length === 0
@@ -29,7 +29,7 @@ export function InputPart({ nodeKey, node, place, set, readOnly }: NodeFieldsPro
     <Section
       title="Input"
       summary={own ? `${Object.keys(node.input as object).length} fields` : "handed over"}
-      open={own || known > 0}
+      open={own || known.length > 0}
     >
       <div data-place={pointer(...at)} className="flex flex-col gap-4">
         <div className="flex items-start gap-2">
@@ -53,7 +53,10 @@ export function InputPart({ nodeKey, node, place, set, readOnly }: NodeFieldsPro
           onChange={(fields) => set("input", fields)}
           disabled={readOnly}
         />
-        {!own && <FieldProblems place={at} />}
+        <FieldProblems
+          place={at}
+          except={[...known, ...Object.keys(own ? (node.input as object) : {})]}
+        />
         {(node.collect === true || (!own && before.length === 1)) && (
           <CollectField node={node} set={set} readOnly={readOnly} />
         )}

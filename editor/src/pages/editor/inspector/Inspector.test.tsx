@@ -6,6 +6,7 @@ import userEvent from "@testing-library/user-event";
 import { MemoryRouter } from "react-router";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { addressesOf } from "@/definition/addresses";
+import type { Diagnostic } from "@/definition/diagnostics";
 import { casesOf, type DefinitionDoc } from "@/definition/document";
 import { TooltipProvider } from "@/ui/Tooltip";
 import { createEditorStore, EditorStoreProvider } from "../store";
@@ -220,6 +221,39 @@ describe("bindings", () => {
 
     expect(within(row as HTMLElement).getByText(/it is missing/)).toBeTruthy();
   });
+});
+
+test("a problem of the step as a whole stands on top, that of a field at the field alone", async () => {
+  const at = (path: string, message: string): Diagnostic => ({
+    code: "x",
+    severity: "warning",
+    message,
+    path,
+    node_id: "fetch",
+    fix: null,
+  });
+  const diagnostics = [
+    at("/nodes/0", "nobody reads it"),
+    at("/nodes/0/input/more", "not a field"),
+    at("/nodes/0/input/url", "needed"),
+  ];
+  open(page, "fetch", { diagnostics });
+  await screen.findByText("Address");
+
+  for (const { message } of diagnostics) expect(screen.getAllByText(message)).toHaveLength(1);
+});
+
+test("typing one word is one undo, and the next field another", async () => {
+  const { now, store } = open({ name: "S", nodes: [{ id: "a", type: "bail" }] }, "a");
+  const user = userEvent.setup();
+
+  await user.type(screen.getByLabelText("Name"), "Stop");
+  await user.type(screen.getByLabelText("Description"), "Enough");
+  act(() => store.getState().undo());
+
+  expect(now().nodes?.[0]).toEqual({ id: "a", type: "bail", name: "Stop" });
+  act(() => store.getState().undo());
+  expect(now().nodes?.[0]).toEqual({ id: "a", type: "bail" });
 });
 
 describe("a branch", () => {

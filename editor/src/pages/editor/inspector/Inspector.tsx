@@ -9,9 +9,15 @@ import { WorkflowSettings } from "./settings/WorkflowSettings";
 /** The inspector; `path` is the address of a node, null for the workflow. */
 export default function Inspector({ path }: { path: NodeKey | null }) {
   const panel = useRef<HTMLElement>(null);
+  const store = useEditorStore();
   useJump(panel);
   return (
-    <section ref={panel} aria-label="Inspector" className="h-full min-h-0 overflow-y-auto">
+    <section
+      ref={panel}
+      aria-label="Inspector"
+      onBlur={() => store.getState().endBurst()}
+      className="h-full min-h-0 overflow-y-auto"
+    >
       <AuthoringProvider>
         {path === null ? <WorkflowSettings /> : <NodeInspector key={path} nodeKey={path} />}
       </AuthoringProvider>

@@ -7,6 +7,7 @@ import { Badge } from "@/ui/Badge";
 import { Tabs } from "@/ui/Tabs";
 import { useDocument, useNode, useReadOnly } from "../store";
 import { BodyOutputs } from "./BodyOutputs";
+import { FieldProblems } from "./FieldProblems";
 import { InputPart } from "./InputPart";
 import { LastRun } from "./lastrun/LastRun";
 import { NodeBasics } from "./NodeBasics";
@@ -15,6 +16,15 @@ import type { NodeFieldsProps } from "./nodes/types";
 import { OutputPart } from "./OutputPart";
 import { RunSettings } from "./RunSettings";
 import { useSetField } from "./useNodeEdit";
+
+/** Fields that show their own problems; those of a body stand at the steps in it. */
+const SHOWN_AT_THEIR_FIELD = [
+  ...["id", "name", "description", "input", "retry", "timeout", "on_error", "queue", "join"],
+  ...["tool", "connection", "step", "workflow", "version", "agent", "prompt", "fields", "mode"],
+  ...["cases", "while", "until", "max_iterations", "body", "items", "concurrency", "seconds", "at"],
+  ...["event", "title", "form", "context", "assignees", "deadline", "on_deadline", "reminder"],
+  "result",
+];
 
 /** Types that hand on or make a value by themselves: an input of their own is the exception. */
 const QUIET_INPUT = new Set(["sleep", "sleep_until", "wait_for_event", "approval", "bail", "map"]);
@@ -51,6 +61,7 @@ export function NodeInspector({ nodeKey }: { nodeKey: NodeKey }) {
 function Setup(props: NodeFieldsProps) {
   return (
     <div className="flex flex-col gap-4 p-3">
+      <FieldProblems place={props.place} except={SHOWN_AT_THEIR_FIELD} />
       <NodeBasics {...props} />
       <NodeFields {...props} />
       <div>

@@ -57,6 +57,7 @@ export function BranchFields({ nodeKey, node, place, set, readOnly }: NodeFields
             readOnly={readOnly}
           />
         ))}
+        <FieldProblems place={[...place, "cases"]} except={cases.keys()} />
         <div className="flex gap-2">
           <Button
             small
@@ -151,7 +152,7 @@ function CaseRow(props: CaseRowProps) {
           disabled={readOnly}
         />
       )}
-      <FieldProblems place={[...place, "id"]} />
+      <FieldProblems place={place} except={["when", "body"]} />
     </div>
   );
 }

@@ -1,7 +1,7 @@
 /** A node that makes an object of earlier values. */
 import { pointer } from "@/definition/pointer";
 import { FieldProblems } from "../FieldProblems";
-import { FieldsEditor } from "../fields/FieldsEditor";
+import { FieldsEditor, fieldsOf } from "../fields/FieldsEditor";
 import { type NodeFieldsProps, textIn } from "./types";
 
 /** The fields of a map node, or the place of the Python that makes the value. */
@@ -24,9 +24,7 @@ export function MapFields({ node, place, set, readOnly }: NodeFieldsProps) {
         onChange={(fields) => set("fields", fields ?? {})}
         disabled={readOnly}
       />
-      {Object.keys((node.fields as object | undefined) ?? {}).length === 0 && (
-        <FieldProblems place={at} />
-      )}
+      <FieldProblems place={at} except={Object.keys(fieldsOf(node.fields))} />
     </div>
   );
 }
