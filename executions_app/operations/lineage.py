@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Case, Q, When
+
 from executions_app.models import Execution
 from executions_app.operations.call_hooks import failure_id
 from executions_app.streaming.channels import visible_to
-from workflows_app.interface import get_plan
 
 #: Reruns that a record names: the newest.
 MAX_RERUNS = 20
@@ -34,22 +35,16 @@ def lineage_of(user: Any, execution: Execution) -> Lineage:
     if rule is None:
         return Lineage()
     seen = Execution.objects.filter(rule).only(*_SHOWN)
-    reruns = seen.filter(rerun_of_id=execution.pk).order_by("-created_at", "-pk")[:MAX_RERUNS]
-    cause, caused = _cause_of(execution), _caused_by(execution)
-    wanted = [pk for pk in (cause, caused) if pk is not None]
-    related = {it.pk: it for it in seen.filter(pk__in=wanted)} if wanted else {}
-    return Lineage(
-        reruns=list(reruns),
-        failure_of=related.get(cause or ""),
-        on_failure=related.get(caused or ""),
+    caused, cause = failure_id(execution.pk), _cause_of(execution)
+    is_related = Q(pk=caused) if cause is None else Q(pk=caused) | Q(pk=cause)
+    rows = seen.filter(Q(rerun_of_id=execution.pk) | is_related).order_by(
+        Case(When(is_related, then=0), default=1), "-created_at", "-pk"
     )
-
-
-def _caused_by(execution: Execution) -> str | None:
-    """Return the id of what the failure of ``execution`` started, if it starts anything."""
-    if execution.root_id is not None or get_plan(execution.version_id).on_failure is None:
-        return None
-    return failure_id(execution.pk)
+    found = {it.pk: it for it in rows[: MAX_RERUNS + 2]}
+    on_failure = found.pop(caused, None)
+    failure_of = found.pop(cause, None) if cause is not None else None
+    reruns = list(found.values())[:MAX_RERUNS]
+    return Lineage(reruns=reruns, failure_of=failure_of, on_failure=on_failure)
 
 
 def _cause_of(execution: Execution) -> str | None:
