@@ -18,7 +18,7 @@ import { CommandError } from "./edit";
 import { freeId } from "./ids";
 import { readDocument } from "./readDocument";
 import { idsIn } from "./references";
-import { renameInSource } from "./renaming";
+import { renameInSource, stepsReadBy } from "./renaming";
 import { changeEverywhere, changeInput, changeOutput, changeOwn } from "./sources";
 
 export interface Fragment {
@@ -91,15 +91,18 @@ export function withFreeIds(fragment: Fragment, taken: ReadonlySet<string>): Fra
     return own;
   };
   const whole: DefinitionDoc = { name: "", nodes: fragment.nodes, edges: fragment.edges };
-  // One after the other would rename a name that was only just given: all at once, over marks.
-  const marks = new Map([...renamed.keys()].map((id, index) => [id, `\u0001${index}\u0001`]));
   const change = (source: unknown): unknown => {
-    let made = source;
-    for (const [id, mark] of marks) made = renameInSource(made, { path: ["steps", id], to: mark });
-    for (const [id, mark] of marks) {
-      made = renameInSource(made, { path: ["steps", mark], to: renamed.get(id) ?? id });
-    }
-    return made;
+    const read = [...stepsReadBy(source)].filter((id) => (renamed.get(id) ?? id) !== id);
+    // One after the other could rename a name that was only just given: over marks, all at once.
+    const marked = read.reduce(
+      (made, id, index) => renameInSource(made, { path: ["steps", id], to: `\u0001${index}` }),
+      source,
+    );
+    return read.reduce(
+      (made, id, index) =>
+        renameInSource(made, { path: ["steps", `\u0001${index}`], to: renamed.get(id) ?? id }),
+      marked,
+    );
   };
   const made = changeEverywhere(
     whole,

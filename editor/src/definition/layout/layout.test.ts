@@ -3,6 +3,7 @@ import { addressesOf } from "../addresses";
 import type { DefinitionDoc, NodeDoc } from "../document";
 import { arrangeWithDagre } from "./arrange";
 import { type Box, layoutOf, overlap } from "./layout";
+import { withoutOverlaps } from "./withoutOverlaps";
 
 const step = (id: string): NodeDoc => ({ id, type: "tool", tool: "log" });
 const chain = (ids: string[]): [string, string][] =>
@@ -81,6 +82,31 @@ test("what a person placed stays, and what is new goes under what it follows", (
   expect(boxes.get("b")).toMatchObject({ x: 300, y: 148 });
   expect(boxes.get("c")?.y).toBeGreaterThan(40);
   expect(siblingsOverlap(document)).toEqual([]);
+});
+
+test("a place on top of another step gives way downwards", () => {
+  const document: DefinitionDoc = {
+    name: "placed",
+    nodes: [step("a"), step("b")],
+    ui: { positions: { a: { x: 0, y: 0 }, b: { x: 10, y: 20 } } },
+  };
+
+  expect(siblingsOverlap(document)).toEqual([]);
+  expect(layoutOf(document, arrangeWithDagre).boxes.get("b")?.x).toBe(10);
+});
+
+test("only graphs whose places cover each other are arranged anew when opened", () => {
+  const apart = { a: { x: 0, y: 0 }, b: { x: 500, y: 0 } };
+  const document = (positions: Record<string, { x: number; y: number }>): DefinitionDoc => ({
+    name: "opened",
+    nodes: [step("a"), step("b")],
+    edges: chain(["a", "b"]),
+    ui: { positions },
+  });
+
+  expect(withoutOverlaps(document(apart), arrangeWithDagre).ui?.positions).toEqual(apart);
+  const made = withoutOverlaps(document({ ...apart, b: { x: 5, y: 5 } }), arrangeWithDagre);
+  expect(made.ui?.positions).toEqual({});
 });
 
 test("a thousand steps are arranged, each for itself", () => {

@@ -128,9 +128,15 @@ function beside(
   stored: Readonly<Record<string, Position>>,
 ): Map<string, Position> {
   const placed = new Map<string, Box>();
-  for (const { id, ...size } of boxes) {
+  const known = boxes.flatMap(({ id, ...size }) => {
     const at = stored[id];
-    if (at) placed.set(id, { ...size, ...at });
+    return at ? [{ id, box: { ...size, ...at } }] : [];
+  });
+  // The upper ones stay; what lies on one of them, as when a body grew, goes under it.
+  for (const { id, box } of known.sort((one, other) => one.box.y - other.box.y)) {
+    for (let hit = hitBy(box, placed); hit; hit = hitBy(box, placed))
+      box.y = hit.y + hit.height + GAP / 2;
+    placed.set(id, box);
   }
   for (const { id, ...size } of boxes) {
     if (placed.has(id)) continue;
@@ -144,7 +150,7 @@ function beside(
       x: lowest ? lowest.x + (lowest.width - size.width) / 2 : 0,
       y: lowest ? lowest.y + lowest.height + GAP : bottomOf(placed),
     };
-    while ([...placed.values()].some((other) => overlap(box, other))) box.x += size.width / 2 + GAP;
+    while (hitBy(box, placed)) box.x += size.width / 2 + GAP;
     placed.set(id, box);
   }
   return placed;
@@ -158,6 +164,11 @@ export function overlap(one: Box, other: Box): boolean {
     one.y < other.y + other.height &&
     other.y < one.y + one.height
   );
+}
+
+function hitBy(box: Box, placed: ReadonlyMap<string, Box>): Box | undefined {
+  for (const other of placed.values()) if (overlap(box, other)) return other;
+  return undefined;
 }
 
 function bottomOf(placed: ReadonlyMap<string, Box>): number {

@@ -7,6 +7,8 @@ import { call } from "@/api/call";
 import { type EditedWorkflow, useEditedWorkflow } from "@/api/editing";
 import { ApiError } from "@/api/errors";
 import type { Page } from "@/api/paging";
+import { arrangeWithDagre } from "@/definition/layout/arrange";
+import { withoutOverlaps } from "@/definition/layout/withoutOverlaps";
 import { readDocument } from "@/definition/readDocument";
 import { NotFound } from "@/ui/NotFound";
 import { usePageTitle } from "@/ui/PageHeader";
@@ -29,7 +31,9 @@ export default function EditorPage() {
 function OpenEditor({ workflow }: { workflow: EditedWorkflow }) {
   const read = readDocument(workflow.definition);
   if (!read.document) return <ErrorState error={new Error(read.problem)} />;
-  return <WithStore workflow={workflow} document={read.document} />;
+  return (
+    <WithStore workflow={workflow} document={withoutOverlaps(read.document, arrangeWithDagre)} />
+  );
 }
 
 function WithStore({

@@ -1,7 +1,9 @@
 /** The graph of a version, with the states of one run; shown, never changed. */
 import { ReactFlowProvider } from "@xyflow/react";
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import type { DefinitionDoc } from "@/definition/document";
+import { arrangeWithDagre } from "@/definition/layout/arrange";
+import { withoutOverlaps } from "@/definition/layout/withoutOverlaps";
 import { createEditorStore, EditorStoreProvider } from "../store";
 import { Canvas } from "./Canvas";
 
@@ -15,9 +17,10 @@ interface ReadOnlyCanvasProps {
 /** The canvas; it fills its parent. */
 export function ReadOnlyCanvas(props: ReadOnlyCanvasProps) {
   const { definition, executionId, selected, onSelect } = props;
-  const [store] = useState(() => createEditorStore({ document: definition, readOnly: true }));
+  const document = useMemo(() => withoutOverlaps(definition, arrangeWithDagre), [definition]);
+  const [store] = useState(() => createEditorStore({ document, readOnly: true }));
 
-  useEffect(() => store.getState().wasSaved(definition, {}), [store, definition]);
+  useEffect(() => store.setState({ document, saved: document }), [store, document]);
   useEffect(() => store.getState().select(selected === null ? [] : [selected]), [store, selected]);
   useEffect(
     () =>
