@@ -12,20 +12,13 @@ export type Reason = Schemas["ReasonShape"];
 export type StepRecord = Schemas["StepShape"];
 export type Child = Schemas["ChildShape"];
 
+export type ExecutionRecord = Schemas["ExecutionRecord"];
+
 /** An execution as others name it. */
 export interface Relative {
   id: string;
   status: string;
-  trigger?: string;
-  created_at?: string;
 }
-
-/** A record; what older servers leave out is optional. */
-export type ExecutionRecord = Schemas["ExecutionRecord"] & {
-  reruns?: Relative[];
-  failure_of?: string | null;
-  on_failure?: Relative[];
-};
 
 export type Command =
   | "cancel"

@@ -21,7 +21,7 @@ export function RunningBadge() {
       trigger={
         <Button small look="quiet" icon={Activity} className="lg:justify-start">
           {count}
-          <span className="sr-only md:not-sr-only">going on</span>
+          <span className="sr-only md:not-sr-only lg:group-data-compact/nav:sr-only">going on</span>
         </Button>
       }
       items={own.slice(0, 12).map((it) => {

@@ -128,10 +128,12 @@ interface EntriesProps {
   path: JsonPath;
   entries: [string | number, unknown][];
   open: number;
+  /** The place of the first of them. */
+  base?: number;
 }
 
 /** The entries themselves, or groups of them where they are many. */
-function Entries({ path, entries, open }: EntriesProps) {
+function Entries({ path, entries, open, base = 0 }: EntriesProps) {
   const size = groupSize(entries.length);
   if (size === 1) {
     return entries.map(([key, child]) => (
@@ -143,7 +145,7 @@ function Entries({ path, entries, open }: EntriesProps) {
     <Group
       key={start}
       path={path}
-      start={start}
+      start={base + start}
       entries={entries.slice(start, start + size)}
       open={open}
     />
@@ -177,7 +179,7 @@ function Group({ path, entries, start, open }: EntriesProps & { start: number })
       </button>
       {isOpen && (
         <div className="ml-2 border-line border-l pl-1">
-          <Entries path={path} entries={entries} open={open} />
+          <Entries path={path} entries={entries} open={open} base={start} />
         </div>
       )}
     </div>

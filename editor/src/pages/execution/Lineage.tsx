@@ -6,16 +6,16 @@ import { StatusChip } from "@/ui/StatusChip";
 
 /** The links; nothing where there are none. */
 export function Lineage({ record }: { record: ExecutionRecord }) {
-  const { reruns = [], on_failure: onFailure = [], children = [] } = record;
-  const single: [string, string | null | undefined][] = [
+  const { reruns, failure_of: cause, on_failure: answer, children } = record;
+  const single: [string, string | null][] = [
     ["Runs inside", record.parent],
     ["Outermost", record.root === record.parent ? null : record.root],
     ["Repeats", record.rerun_of],
-    ["Answers the failure of", record.failure_of],
   ];
   const lists: [string, Relative[]][] = [
     ["Repeated by", reruns],
-    ["Its failure started", onFailure],
+    ["Answers the failure of", cause ? [cause] : []],
+    ["Its failure started", answer ? [answer] : []],
     ["Holds", children.map((it) => ({ id: it.id, status: it.status }))],
   ];
   const shown = single.filter(([, id]) => id).length + lists.flatMap(([, all]) => all).length;
