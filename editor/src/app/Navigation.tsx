@@ -15,7 +15,7 @@ import {
   UserRound,
   Workflow,
 } from "lucide-react";
-import { NavLink } from "react-router";
+import { NavLink, useMatch } from "react-router";
 import { useLogOut } from "@/api/session";
 import { useWaitingCount } from "@/api/waiting";
 import { RunningBadge } from "@/run/RunningBadge";
@@ -39,6 +39,8 @@ const PLACES: Place[] = [
   { to: "/settings", word: "Settings", icon: Settings },
 ];
 
+const WORD = "sr-only md:not-sr-only lg:group-data-compact/nav:sr-only";
+
 interface User {
   username: string;
   is_staff: boolean;
@@ -47,14 +49,17 @@ interface User {
 /** The navigation. */
 export function Navigation({ user }: { user: User }) {
   const waiting = useWaitingCount();
+  // The editor needs the width more than the words.
+  const compact = useMatch("/workflows/:workflowId") !== null;
   return (
     <nav
       aria-label="Pages"
-      className="flex shrink-0 items-center gap-1 border-line border-b bg-surface px-2 py-1.5 lg:w-44 lg:flex-col lg:items-stretch lg:border-r lg:border-b-0 lg:py-3"
+      data-compact={compact || undefined}
+      className="group/nav flex shrink-0 items-center gap-1 border-line border-b bg-surface px-2 py-1.5 lg:w-44 lg:flex-col lg:items-stretch lg:border-r lg:border-b-0 lg:py-3 lg:data-compact:w-14"
     >
       <span className="hidden items-center gap-2 px-2 pb-3 font-semibold lg:flex">
         <Sprout aria-hidden className="size-5 text-state-completed" />
-        Celeriac
+        <span className={WORD}>Celeriac</span>
       </span>
       <ul className="flex min-w-0 flex-1 gap-0.5 overflow-x-auto lg:flex-col">
         {PLACES.map((place) => (
@@ -81,7 +86,7 @@ function WayTo({ place: { to, word, icon: Icon }, count }: { place: Place; count
       }
     >
       <Icon aria-hidden className="size-4 shrink-0" />
-      <span className="sr-only md:not-sr-only">{word}</span>
+      <span className={WORD}>{word}</span>
       {count > 0 && (
         <span className="rounded-full bg-accent px-1.5 font-medium text-on-accent text-xs lg:ml-auto">
           {count > 99 ? "99+" : count}
@@ -100,7 +105,7 @@ function AccountMenu({ user }: { user: User }) {
     <Menu
       trigger={
         <Button look="quiet" icon={UserRound} className="min-w-0 lg:justify-start">
-          <span className="sr-only truncate md:not-sr-only">{user.username}</span>
+          <span className={classNames("truncate", WORD)}>{user.username}</span>
         </Button>
       }
       items={[

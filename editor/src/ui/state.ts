@@ -59,3 +59,14 @@ export const STATE_CLASSES: Record<State, string> = {
   cancelled: "text-state-cancelled bg-state-cancelled-soft border-state-cancelled/40",
   skipped: "text-state-skipped bg-state-skipped-soft border-state-skipped/40 border-dashed",
 };
+
+/** Class names of a state's text alone. */
+export const STATE_TEXTS: Record<State, string> = {
+  pending: "text-state-pending",
+  running: "text-state-running",
+  waiting: "text-state-waiting",
+  completed: "text-state-completed",
+  failed: "text-state-failed",
+  cancelled: "text-state-cancelled",
+  skipped: "text-state-skipped",
+};

@@ -58,7 +58,7 @@ export function useUrlFilters<F extends Filters>(
             before,
             {
               ...readFilters(before, defaults, choices),
-              ...("cursor" in defaults ? { cursor: "" } : {}),
+              ...("nope" in defaults ? { cursor: "" } : {}),
               ...some,
             },
             defaults,

@@ -10,7 +10,7 @@ import {
   ReactFlow,
   useReactFlow,
 } from "@xyflow/react";
-import { type DragEvent, type KeyboardEvent, useCallback, useMemo } from "react";
+import { type DragEvent, type KeyboardEvent, useCallback, useEffect, useMemo, useRef } from "react";
 import { connect, whyNotConnect } from "@/definition/commands/connecting";
 import type { NodeDoc } from "@/definition/document";
 import { useEditor, useEditorStore, useReadOnly } from "../store";
@@ -29,6 +29,8 @@ const MANY = 200;
 const NODE_TYPES = { step: StepNode, container: ContainerNode };
 const EDGE_TYPES = { insertable: InsertableEdge };
 const EDGE_DEFAULTS = { markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16 } };
+const MAP_SIZE = { width: 132, height: 92 };
+const REFIT_MS = 150;
 const FIT = { maxZoom: 1, padding: 0.15 };
 
 interface CanvasProps {
@@ -46,7 +48,16 @@ export function Canvas({ executionId, onInsert, onDropNode, onOpen }: CanvasProp
   const readOnly = useReadOnly();
   const count = useEditor((state) => state.document.nodes?.length ?? 0);
   const flow = useFlow();
-  const { screenToFlowPosition } = useReactFlow();
+  const { screenToFlowPosition, fitView } = useReactFlow();
+  // The run's panel takes room: what one watches is to stay in view.
+  const watching = executionId !== null;
+  const watched = useRef(watching);
+  useEffect(() => {
+    if (watched.current === watching) return;
+    watched.current = watching;
+    const timer = setTimeout(() => void fitView(FIT), REFIT_MS);
+    return () => clearTimeout(timer);
+  }, [watching, fitView]);
   const insert = readOnly ? null : onInsert;
   const context = useMemo(() => ({ executionId, onInsert: insert }), [executionId, insert]);
 
@@ -119,7 +130,7 @@ export function Canvas({ executionId, onInsert, onDropNode, onOpen }: CanvasProp
         >
           <Background gap={20} />
           <Controls showInteractive={false} fitViewOptions={FIT} />
-          <MiniMap pannable zoomable ariaLabel="Map of the workflow" />
+          <MiniMap pannable zoomable ariaLabel="Map of the workflow" style={MAP_SIZE} />
         </ReactFlow>
       </div>
     </CanvasContext>

@@ -8,6 +8,7 @@ import { Kbd } from "@/ui/Kbd";
 import { type Action, KEYS } from "../keyboard/keys";
 import { nodeLook, nodeSummary } from "../nodeLooks";
 import { useDocument } from "../store";
+import { fits } from "./fits";
 
 interface FindProps {
   /** What is looked for. */
@@ -33,7 +34,7 @@ export function Find({ what, onStep, onCommand, onClose }: FindProps) {
       onOpenChange={(open) => open || onClose()}
       title={what === "step" ? "Find a step" : "Find a command"}
     >
-      <Command label={what} loop className="-mx-4 -my-3 flex h-[50dvh] flex-col">
+      <Command filter={fits} label={what} loop className="-mx-4 -my-3 flex h-[50dvh] flex-col">
         <div className="flex items-center gap-2 border-line border-b px-4">
           <Search aria-hidden className="size-4 text-muted" />
           <Command.Input

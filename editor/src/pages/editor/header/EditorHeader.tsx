@@ -15,7 +15,6 @@ import {
 import { Link, useNavigate } from "react-router";
 import { useDuplicateWorkflow } from "@/api/workflows";
 import { RunButton } from "@/run/RunButton";
-import { RunningBadge } from "@/run/RunningBadge";
 import { saveText } from "@/run/saveText";
 import { Button, IconButton } from "@/ui/Button";
 import { Menu, type MenuItem } from "@/ui/Menu";
@@ -57,7 +56,6 @@ export function EditorHeader(props: EditorHeaderProps) {
         <ProblemChip onOpen={onProblems} />
       </div>
       <div className="flex flex-wrap items-center gap-1">
-        <RunningBadge />
         {!readOnly && (
           <>
             <IconButton

@@ -10,7 +10,7 @@ import { classNames } from "@/ui/classNames";
 import { Menu } from "@/ui/Menu";
 import { EmptyState } from "@/ui/placeholders";
 import { StatusIcon } from "@/ui/StatusChip";
-import { lookOf } from "@/ui/state";
+import { lookOf, STATE_TEXTS } from "@/ui/state";
 import { roundsText } from "../canvas/NodeState";
 import { ProblemMark } from "../canvas/ProblemMark";
 import type { InsertPlace } from "../canvas/RunContext";
@@ -128,17 +128,22 @@ const NodeRow = memo(function NodeRow(props: NodeRowProps) {
       <Icon aria-hidden className="size-4 shrink-0 text-muted" />
       <span className="min-w-0 flex-1">
         <span className="block truncate text-sm">{titleOf(node)}</span>
-        <span className="block truncate text-muted text-xs">
-          <span className="sr-only">{`${word}: `}</span>
-          {nodeSummary(node)}
-        </span>
+        {view ? (
+          <span
+            data-status={view.status}
+            className={`flex items-center gap-1 truncate text-xs ${STATE_TEXTS[lookOf(view.status).state]}`}
+          >
+            <StatusIcon status={view.status} className="size-3.5 shrink-0" />
+            {lookOf(view.status).word}
+            {roundsText(view) && ` · ${roundsText(view)}`}
+          </span>
+        ) : (
+          <span className="block truncate text-muted text-xs">
+            <span className="sr-only">{`${word}: `}</span>
+            {nodeSummary(node)}
+          </span>
+        )}
       </span>
-      {view && (
-        <span className="flex items-center gap-1 text-xs" data-status={view.status}>
-          <StatusIcon status={view.status} className="size-3.5" />
-          {roundsText(view) ?? lookOf(view.status).word}
-        </span>
-      )}
       <ProblemMark nodeKey={row.key} />
       {!readOnly && <NodeActions nodeKey={row.key} title={titleOf(node)} onInsert={onInsert} />}
     </div>

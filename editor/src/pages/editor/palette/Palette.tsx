@@ -3,6 +3,7 @@ import { Command } from "cmdk";
 import { Search } from "lucide-react";
 import { useMemo } from "react";
 import { NODE_MIME } from "../canvas/dragged";
+import { fits } from "../find/fits";
 import { nodeLook } from "../nodeLooks";
 import type { PaletteEntry } from "./entries";
 import { recentEntries, rememberEntry } from "./recent";
@@ -25,7 +26,7 @@ export function Palette({ onChoose, autoFocus = false, draggable = false }: Pale
     onChoose(entry);
   };
   return (
-    <Command label="Add a step" className="flex h-full min-h-0 flex-col" loop>
+    <Command filter={fits} label="Add a step" className="flex h-full min-h-0 flex-col" loop>
       <div className="flex items-center gap-2 border-line border-b px-3">
         <Search aria-hidden className="size-4 shrink-0 text-muted" />
         <Command.Input

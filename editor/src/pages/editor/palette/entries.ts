@@ -15,7 +15,7 @@ export const CONTROL = "Control flow";
 const BODY = { nodes: [], edges: [] };
 
 function control(type: string, title: string, description: string, fields: object): PaletteEntry {
-  const node = { id: idFrom(title), type, ...fields };
+  const node = { id: idFrom(title), type, name: title, ...fields };
   return { id: `control:${type}`, title, description, group: CONTROL, node };
 }
 
@@ -72,7 +72,7 @@ export function toolEntry({ name, title, group, description }: ToolLike): Palett
     title: title || name,
     description,
     group: group || "Tools",
-    node: { id: idFrom(title || last), type: "tool", tool: name },
+    node: { id: idFrom(title || last), type: "tool", name: title || last, tool: name },
   };
 }
 
@@ -83,7 +83,7 @@ export function stepEntry(step: { ref: string; name: string; description: string
     title: step.name,
     description: step.description || step.ref,
     group: "Python steps",
-    node: { id: idFrom(step.name), type: "step", step: step.ref },
+    node: { id: idFrom(step.name), type: "step", name: step.name, step: step.ref },
   };
 }
 
@@ -98,6 +98,11 @@ export function workflowEntry(workflow: {
     title: workflow.name,
     description: workflow.description,
     group: "Workflows",
-    node: { id: idFrom(workflow.name), type: "workflow", workflow: workflow.id },
+    node: {
+      id: idFrom(workflow.name),
+      type: "workflow",
+      name: workflow.name,
+      workflow: workflow.id,
+    },
   };
 }
