@@ -9,18 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.apps import apps
-from django.contrib.auth.models import Group, User
-from django.db import connection, transaction
+from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from executions_app import dispatch
+from tests import flush
 from tests.live.running import Stage, no_orphans
 from tests.live.workers import Crew, wait_until
 from tests.services import Services
 from workflows_app.authoring.registry import registry
-from workflows_app.models import Connection, Workflow, WorkflowVersion
-from workflows_app.startup import discover, sync
+from workflows_app.startup import discover
 
 WORKERS = 2
 
@@ -41,19 +39,10 @@ def crew(
 
 @pytest.fixture
 def _django_db_helper(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """What the ``django_db`` marker gives these tests: the database as other processes see it.
-
-    Deleting the rows a test wrote takes milliseconds where flushing all tables takes seconds.
-    """
+    """What the ``django_db`` marker gives these tests: the database as other processes see it."""
     with django_db_blocker.unblock():
         yield
-        Workflow.objects.update(published=None)
-        models = apps.get_app_config("executions_app").get_models(include_auto_created=True)
-        with transaction.atomic():  # keys are checked when it ends, so any order will do
-            for model in (*models, WorkflowVersion, Workflow, Connection, Group, User):
-                rows = model._default_manager.all()
-                rows._raw_delete(rows.db)
-        sync()
+        flush.restore()
         connection.close()
 
 

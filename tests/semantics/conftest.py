@@ -12,12 +12,12 @@ from pytest_django import DjangoDbBlocker
 
 from executions_app import dispatch
 from executions_app.testing import in_memory
+from tests import flush
 from tests.live.workers import Crew
 from tests.semantics import diary, loading, summary
 from tests.semantics.catalogue import DRIVERS
 from tests.semantics.stage import Stage
 from tests.services import Services
-from workflows_app.models import Workflow
 from workflows_app.startup import sync
 
 WORKERS = 2
@@ -55,11 +55,7 @@ def told_workflows(django_db_setup: None, django_db_blocker: DjangoDbBlocker) ->
     yield
     loading.put(before)
     with django_db_blocker.unblock():
-        _delete_executions()
-        with transaction.atomic():
-            Workflow.objects.update(published=None)
-            _delete("workflows_app")
-        sync()
+        flush.restore()
         connection.close()
 
 
