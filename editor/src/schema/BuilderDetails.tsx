@@ -1,7 +1,7 @@
 /** What else can be said about a field: words, default, bounds, choices, and what is inside it. */
 
 import { useState } from "react";
-import { Field } from "@/ui/Field";
+import { Field, type FieldParts } from "@/ui/Field";
 import { Select, TextArea, TextInput } from "@/ui/inputs";
 import {
   type FieldType,
@@ -14,7 +14,15 @@ import { JsonText } from "./JsonField";
 import { numberFrom } from "./NumberField";
 import { BuilderRows } from "./SchemaBuilder";
 import { SchemaField } from "./SchemaField";
-import { isObject, isSchema, type JsonObject, type JsonSchema, numberAt, textAt } from "./types";
+import {
+  isObject,
+  isSchema,
+  type JsonObject,
+  type JsonSchema,
+  numberAt,
+  sameJson,
+  textAt,
+} from "./types";
 
 interface BuilderDetailsProps {
   name: string;
@@ -82,17 +90,11 @@ export function BuilderDetails({ name, schema, type, onChange, disabled }: Build
           {BOUNDS[type].map(([keyword, label]) => (
             <Field key={keyword} label={label}>
               {(parts) => (
-                <TextInput
-                  {...parts}
-                  small
-                  inputMode="decimal"
+                <NumberBox
+                  parts={parts}
+                  value={numberAt(object, keyword)}
+                  onChange={(number) => set(keyword, number)}
                   disabled={disabled}
-                  defaultValue={numberAt(object, keyword) ?? ""}
-                  onChange={(event) => {
-                    const number = numberFrom(event.target.value);
-                    if (event.target.value.trim() === "") set(keyword, undefined);
-                    else if (typeof number === "number") set(keyword, number);
-                  }}
                 />
               )}
             </Field>
@@ -111,6 +113,38 @@ export function BuilderDetails({ name, schema, type, onChange, disabled }: Build
         />
       )}
     </div>
+  );
+}
+
+interface NumberBoxProps {
+  parts: FieldParts;
+  value: number | undefined;
+  onChange: (value: number | undefined) => void;
+  disabled: boolean;
+}
+
+function NumberBox({ parts, value, onChange, disabled }: NumberBoxProps) {
+  // "-" is on the way to a number and has no value of its own.
+  const [typed, setTyped] = useState<string | null>(null);
+  const read = typed === null ? undefined : numberFrom(typed);
+  const own =
+    typed !== null &&
+    (typed === "" ? value === undefined : typeof read === "string" || read === value);
+  return (
+    <TextInput
+      {...parts}
+      small
+      inputMode="decimal"
+      disabled={disabled}
+      value={own ? typed : (value ?? "")}
+      onBlur={() => setTyped(null)}
+      onChange={(event) => {
+        const number = numberFrom(event.target.value);
+        setTyped(event.target.value);
+        if (event.target.value.trim() === "") onChange(undefined);
+        else if (typeof number === "number") onChange(number);
+      }}
+    />
   );
 }
 
@@ -138,7 +172,11 @@ function Words(props: PartProps & { name: string; label: string; value: string |
 function Choices({ schema, set, disabled }: PartProps & { schema: JsonObject }) {
   const values = Array.isArray(schema.enum) ? schema.enum : [];
   const plain = values.every((value) => typeof value === "string");
-  const [text, setText] = useState(() => values.join("\n"));
+  const [typed, setTyped] = useState<string | null>(null);
+  // A line that is empty still is no choice; what came from elsewhere replaces the text.
+  const lines = linesOf(typed ?? "");
+  const own = typed !== null && (lines.length === 0 || sameJson(lines, values));
+  const text = own ? typed : values.join("\n");
   if (!plain)
     return (
       <JsonText label="Choices" pointer="/enum" value={values} onChange={(v) => set("enum", v)} />
@@ -152,15 +190,19 @@ function Choices({ schema, set, disabled }: PartProps & { schema: JsonObject }) 
           disabled={disabled}
           value={text}
           onChange={(event) => {
-            setText(event.target.value);
-            const lines = event.target.value.split("\n").map((line) => line.trim());
-            const made = [...new Set(lines.filter((line) => line !== ""))];
+            setTyped(event.target.value);
+            const made = linesOf(event.target.value);
             if (made.length > 0) set("enum", made);
           }}
         />
       )}
     </Field>
   );
+}
+
+function linesOf(text: string): string[] {
+  const lines = text.split("\n").map((line) => line.trim());
+  return [...new Set(lines.filter((line) => line !== ""))];
 }
 
 function EachItem({
