@@ -282,9 +282,10 @@ def is_stuck_in_doom(state: ExecutionState) -> bool:
 def abandoned(plan: Plan, state: ExecutionState) -> list[str]:
     """Return the keys of the runs that wait inside a container whose end is settled already."""
     doomed = {key for key, _, progress in _open_containers(plan, state) if progress.is_doomed}
-    return [
+    found = (
         key
         for key, it in state.nodes.items()
         if it.status in (S.WAITING, S.SUSPENDED)
         and any(holder.key in doomed for holder in holders(plan, key))
-    ]
+    )
+    return sorted(found, key=lambda key: order_of(plan, key))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from executions_app import rows
 from executions_app.engine.events import ExecutionStopping, StepCancelled
+from executions_app.engine.reopening import in_order
 from executions_app.engine.statuses import FINAL, UNSETTLED, NodeStatus
 from executions_app.models import Approval, Execution
 from executions_app.recording import approvals
@@ -22,7 +23,9 @@ def stop(log: Frame, *, cause: str, reason: str, by: str) -> None:
     waiting = rows.lock_unclaimed_steps(log.id)
     log.take([row for row in waiting if row.node_id not in log.projection.rows])
     log.load_all(NodeStatus.RUNNING, NodeStatus.WAITING, NodeStatus.SUSPENDED, NodeStatus.RETRYING)
-    for key, it in list(log.state.nodes.items()):
+    nodes = log.state.nodes
+    for key in in_order(log.plan, nodes):
+        it = nodes[key]
         node = log.plan.by_id[node_of(key)]
         if node.kind is NodeKind.WORKFLOW and it.status in UNSETTLED:
             _stop_inside(log, key, cause=cause, reason=reason, by=by)

@@ -185,7 +185,7 @@ export function recordOf(view: ExecutionView): ExecutionRecord {
     steps: [...view.steps.values()].map(stepRecordOf),
     more_steps: false,
     tallies: [],
-  } as ExecutionRecord;
+  } as Partial<ExecutionRecord> as ExecutionRecord;
 }
 
 function stepRecordOf(step: StepView): StepRecord {
