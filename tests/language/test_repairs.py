@@ -261,3 +261,13 @@ def _scopes(part: Any) -> list[Json]:
 
 def _nodes(written: Json) -> list[Json]:
     return [node for scope in _scopes(written) for node in scope["nodes"]]
+
+
+def test_a_thousand_wrong_names_are_not_all_compared() -> None:
+    nodes = [send(f"n{at}", times={"from": f"steps.m{at}.sent"}) for at in range(300)]
+
+    found = [it for it in problems(document(*nodes)) if it.code == "reference.unknown_step"]
+
+    assert len(found) == 300
+    assert {it.fix for it in found[20:]} == {"read an earlier step"}
+    assert all(it.repairs == () for it in found[20:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -147,6 +148,7 @@ class Diagnostics:
 
     def __init__(self) -> None:
         self._items: list[Diagnostic] = []
+        self._counts: Counter[str] = Counter()
 
     def add(
         self,
@@ -164,6 +166,7 @@ class Diagnostics:
             KeyError: if ``code`` is not in the catalogue, which is a bug of ours.
         """
         CATALOGUE[code]
+        self._counts[code] += 1
         self._items.append(
             Diagnostic(
                 code=code,
@@ -186,6 +189,10 @@ class Diagnostics:
     ) -> None:
         """Add one problem that does not stop the definition from running."""
         self.add(code, message, *path, node_id=node_id, fix=fix, severity=Severity.WARNING)
+
+    def count(self, code: str) -> int:
+        """Return how many problems have ``code``."""
+        return self._counts[code]
 
     @property
     def has_errors(self) -> bool:

@@ -22,6 +22,8 @@ from workflows_app.language.templates import check_template
 AVAILABLE_ROOTS = frozenset(ROOTS) - {"item", "index", "iteration"}
 #: In larger definitions nobody is told which name may have been meant: comparing takes too long.
 _MOST_COMPARED = 1_000
+#: Nor in one where this many names are wrong.
+_MOST_ADVISED = 20
 
 
 @dataclass(slots=True)
@@ -195,7 +197,8 @@ class ReferenceChecker:
 
     def _meant(self, written: str, reader: Reader) -> str:
         homes = self.scopes.homes
-        if len(homes) > _MOST_COMPARED:
+        many = self.problems.count("reference.unknown_step") >= _MOST_ADVISED
+        if many or len(homes) > _MOST_COMPARED:
             return "read an earlier step"
         visible = [one for one in homes if self.scopes.hides(one, reader=reader) is None]
         return _nearest("an earlier step", visible, written)

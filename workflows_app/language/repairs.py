@@ -17,10 +17,11 @@ from workflows_app.language.data_types import DataTypes, Schema
 from workflows_app.language.diagnostics import Diagnostic, Operation, Repair, pointer
 from workflows_app.language.draft import Draft, NodeDraft, Place
 from workflows_app.language.paths import PathError, format_path, parse_path
-from workflows_app.language.scopes import Hidden, Reader, Scopes
+from workflows_app.language.scopes import Hidden, Reader, Scopes, free_name
 
-#: Of more problems only the first are looked at.
+#: Of more problems only the first are looked at; of those where names are compared, fewer.
 _MOST_REPAIRED = 100
+_MOST_RESPELT = 20
 _MOST_COMPARED = 1_000
 #: Nothing less alike is taken for a slip of the keyboard.
 _ALIKE = 0.75
@@ -55,8 +56,13 @@ def with_repairs(
     problems: tuple[Diagnostic, ...], surroundings: Surroundings
 ) -> tuple[Diagnostic, ...]:
     """Return ``problems`` with what can be done about each."""
-    first, rest = problems[:_MOST_REPAIRED], problems[_MOST_REPAIRED:]
-    return (*(replace(one, repairs=tuple(_repairs(one, surroundings))) for one in first), *rest)
+    compared = [at for at, one in enumerate(problems) if one.code in _COMPARING][:_MOST_RESPELT]
+    others = [at for at, one in enumerate(problems) if one.code not in _COMPARING][:_MOST_REPAIRED]
+    looked_at = {*compared, *others}
+    return tuple(
+        replace(one, repairs=tuple(_repairs(one, surroundings))) if at in looked_at else one
+        for at, one in enumerate(problems)
+    )
 
 
 def _repairs(problem: Diagnostic, around: Surroundings) -> Iterator[Repair]:
@@ -106,7 +112,7 @@ def _without_edge(problem: Diagnostic, place: Place, around: Surroundings) -> It
 def _renamed_node(problem: Diagnostic, place: Place, around: Surroundings) -> Iterator[Repair]:
     written = around.at(place)
     if isinstance(written, str):
-        name = _free(written, around.draft.declared)
+        name = free_name(written, around.draft.declared)
         yield Repair(label=f"Rename it to {name!r}", patch=(_replaced(place, name),))
 
 
@@ -114,7 +120,7 @@ def _renamed_case(problem: Diagnostic, place: Place, around: Surroundings) -> It
     cases = around.at(place[:-2])
     written = around.at(place)
     if isinstance(cases, list) and isinstance(written, str):
-        name = _free(written, {one.get("id") for one in cases if isinstance(one, Mapping)})
+        name = free_name(written, {one.get("id") for one in cases if isinstance(one, Mapping)})
         yield Repair(label=f"Rename it to {name!r}", patch=(_replaced(place, name),))
 
 
@@ -234,7 +240,7 @@ def _connected(problem: Diagnostic, place: Place, around: Surroundings) -> Itera
         yield Repair(label=f"Draw an edge {step} → {node_id}", patch=(operation,))
 
 
-def _joined_by_all(problem: Diagnostic, place: Place, around: Surroundings) -> Iterator[Repair]:
+def _joined_by_all(_: Diagnostic, place: Place, __: Surroundings) -> Iterator[Repair]:
     yield Repair(label="Wait for all predecessors", patch=(_replaced(place, "all"),))
 
 
@@ -264,13 +270,7 @@ def _replaced(place: Place, value: Any) -> Operation:
     return Operation(op="replace", path=pointer(*place), value=value)
 
 
-def _free(name: str, taken: Collection[Any]) -> str:
-    number = 2
-    while f"{name}_{number}" in taken:
-        number += 1
-    return f"{name}_{number}"
-
-
+_COMPARING = {"reference.unknown_step", "reference.unknown_input", "reference.unknown_config"}
 _BY_CODE: Mapping[str, Callable[[Diagnostic, Place, Surroundings], Iterator[Repair]]] = (
     MappingProxyType(
         {

@@ -149,7 +149,7 @@ def _own_bodies(found: NodeDraft, problems: Diagnostics) -> Iterator[ScopeDraft]
                 index,
                 "id",
                 node_id=found.node.id,
-                fix=f"rename one of them, say to {_free(body.label, taken)!r}",
+                fix=f"rename one of them, say to {free_name(body.label, taken)!r}",
             )
             continue
         seen.add(body.id)
@@ -164,11 +164,12 @@ def _report_duplicate(found: NodeDraft, draft: Draft, problems: Diagnostics) -> 
         *found.place,
         "id",
         node_id=node_id,
-        fix=f"rename one of them, say to {_free(node_id, draft.declared)!r}",
+        fix=f"rename one of them, say to {free_name(node_id, draft.declared)!r}",
     )
 
 
-def _free(name: str, taken: Collection[str]) -> str:
+def free_name(name: str, taken: Collection[object]) -> str:
+    """Return ``name`` with the lowest number behind it that makes a name not in ``taken``."""
     number = 2
     while f"{name}_{number}" in taken:
         number += 1
