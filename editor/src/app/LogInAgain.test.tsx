@@ -52,7 +52,7 @@ describe("a session that ends", () => {
     await userEvent.type(await screen.findByRole("textbox", { name: "Draft" }), "half a thought");
 
     isIn = false;
-    await act(() => client.refetchQueries({ queryKey: ["waiting"] }));
+    await act(() => client.refetchQueries());
     const dialog = await screen.findByRole("dialog", { name: "Your session has ended" });
     await userEvent.type(screen.getByLabelText("Password"), "wrong{Enter}");
     expect((await screen.findByRole("alert")).textContent).toContain("do not belong together");

@@ -16,12 +16,7 @@ export function createQueryClient(onLoggedOut: (wasIn: boolean) => void): QueryC
         if (query.queryKey[0] !== "session") told(error);
       },
     }),
-    mutationCache: new MutationCache({
-      // A wrong password at the login is no end of a session.
-      onError: (error) => {
-        if (error instanceof ApiError && error.code !== "auth.invalid") told(error);
-      },
-    }),
+    mutationCache: new MutationCache({ onError: told }),
     defaultOptions: {
       queries: {
         staleTime: 5_000,

@@ -58,7 +58,7 @@ export function useUrlFilters<F extends Filters>(
             before,
             {
               ...readFilters(before, defaults, choices),
-              ...("nope" in defaults ? { cursor: "" } : {}),
+              ...("cursor" in defaults ? { cursor: "" } : {}),
               ...some,
             },
             defaults,
