@@ -1,6 +1,6 @@
 /** The head of the live panel: how it stands, how far it is, for how long, and what can be done. */
 import { ExternalLink, OctagonX, Pause, Play, X } from "lucide-react";
-import { Link } from "react-router";
+import { useNavigate } from "react-router";
 import type { Connection } from "@/execution/hooks";
 import type { ExecutionView } from "@/execution/view";
 import { Button, IconButton } from "@/ui/Button";
@@ -22,9 +22,10 @@ interface LiveHeaderProps {
 
 /** The head. */
 export function LiveHeader({ view, connection, total, commands, onDetach }: LiveHeaderProps) {
+  const navigate = useNavigate();
   const ended = hasEnded(view.status);
   return (
-    <header className="flex flex-wrap items-center gap-x-3 gap-y-1.5 border-line border-b px-3 py-2">
+    <header className="flex flex-wrap items-center gap-x-2.5 gap-y-1.5 border-line border-b px-3 py-2">
       <StatusChip status={shownStatus(view)} />
       <span className="text-sm tabular-nums">{progressText(view, total)}</span>
       <span className="text-muted text-sm">
@@ -37,13 +38,12 @@ export function LiveHeader({ view, connection, total, commands, onDetach }: Live
       <ConnectionDot connection={connection} />
       <span className="flex-1" />
       {!ended && <Commanding view={view} commands={commands} />}
-      <Link
-        to={`/executions/${view.id}`}
-        className="inline-flex h-7 items-center gap-1 rounded-md px-2 text-accent text-xs hover:bg-hover"
-      >
-        <ExternalLink aria-hidden className="size-3.5" />
-        Details
-      </Link>
+      <IconButton
+        small
+        icon={ExternalLink}
+        label="Show all of this run"
+        onClick={() => void navigate(`/executions/${view.id}`)}
+      />
       <IconButton
         small
         icon={X}

@@ -30,7 +30,7 @@ export function RunningBadge() {
           label: it.workflow_name,
           help: look.word,
           icon: look.icon,
-          onSelect: () => void navigate(`/executions/${it.id}`),
+          onSelect: () => void navigate(`/workflows/${it.workflow}?run=${it.id}`),
         };
       })}
     />

@@ -1,41 +1,43 @@
 /** The graph that the run goes by, of its own version, with the states of its steps. */
 import { Network } from "lucide-react";
-import { type ComponentType, lazy, Suspense } from "react";
+import { lazy, Suspense, useCallback } from "react";
 import type { RunDefinition } from "@/api/runDefinition";
+import { readDocument } from "@/definition/readDocument";
 import { EmptyState, Skeleton } from "@/ui/placeholders";
 
-interface CanvasProps {
-  definition: RunDefinition;
+// The canvas is the editor's; it is loaded with the tab.
+const ReadOnlyCanvas = lazy(() => import("@/pages/editor/canvas/ReadOnlyCanvas"));
+
+interface GraphTabProps {
+  definition: RunDefinition | undefined;
+  loading: boolean;
   executionId: string;
+  /** The node that is selected. */
   selected: string | null;
   onSelect: (nodeId: string | null) => void;
 }
 
-type Module = { ReadOnlyCanvas?: ComponentType<CanvasProps>; default?: ComponentType<CanvasProps> };
-
-// The canvas is the editor's; it is loaded with the tab, and the page works without it.
-const found = import.meta.glob<Module>("../editor/canvas/ReadOnlyCanvas.tsx");
-const load = Object.values(found)[0];
-const Canvas: ComponentType<CanvasProps> | undefined =
-  load &&
-  lazy(async (): Promise<{ default: ComponentType<CanvasProps> }> => {
-    const module = await load();
-    return { default: module.ReadOnlyCanvas ?? module.default ?? Missing };
-  });
-
-interface GraphTabProps extends Omit<CanvasProps, "definition"> {
-  definition: RunDefinition | undefined;
-  loading: boolean;
-}
-
 /** The tab. */
-export function GraphTab({ definition, loading, ...rest }: GraphTabProps) {
+export function GraphTab({ definition, loading, executionId, selected, onSelect }: GraphTabProps) {
+  // The canvas tells of every selection, also of the one it was given.
+  const choose = useCallback(
+    (nodeId: string | null) => {
+      if (nodeId !== selected) onSelect(nodeId);
+    },
+    [selected, onSelect],
+  );
   if (!definition && loading) return <Skeleton lines={6} />;
-  if (!definition || !Canvas) return <Missing />;
+  const document = definition && readDocument(definition).document;
+  if (!document) return <Missing />;
   return (
     <Suspense fallback={<Skeleton lines={6} />}>
       <div className="h-full min-h-80">
-        <Canvas definition={definition} {...rest} />
+        <ReadOnlyCanvas
+          definition={document}
+          executionId={executionId}
+          selected={selected}
+          onSelect={choose}
+        />
       </div>
     </Suspense>
   );

@@ -48,7 +48,8 @@ export function StepInspector(props: StepInspectorProps) {
   // Whole values are read when they are small, or asked for.
   const isSmall = record !== null && !isPreview(record.input) && !isPreview(record.output);
   const detail = useStepDetail(executionId, step.key, step.seq, isSmall).data;
-  const error = step.error ?? record?.error ?? null;
+  // The record keeps the failure of an attempt that another one made good.
+  const error = step.error ?? (step.status === "failed" ? record?.error : null) ?? null;
   const nested = useNestedDefinition(executionId, definition === undefined);
   const node = nodeIn(definition ?? nested, step.stepId);
   const config = detail?.config ?? node;

@@ -36,7 +36,7 @@ export function Axis({ scale, window, wall, width }: AxisProps) {
             }}
             title={`Nothing was at work for ${durationText(piece.to - piece.from)}`}
           >
-            {`⋯ ${durationText(piece.to - piece.from)}`}
+            {durationText(piece.to - piece.from)}
           </span>
         ))}
       {ticks.map((tick) => (

@@ -90,7 +90,9 @@ export function Timeline(props: TimelineProps) {
         </Button>
       </div>
       <div className="grid grid-cols-[minmax(9rem,45%)_1fr] md:grid-cols-[minmax(8rem,32%)_1fr] items-center gap-y-1 border-line border-b px-3 pb-1">
-        <span className="text-muted text-xs">{`${rows.length} rows`}</span>
+        <span className="text-muted text-xs">
+          {rows.length === 1 ? "1 row" : `${rows.length} rows`}
+        </span>
         <Overview runs={runs} scale={scale} window={window} onChange={setWindow} />
         <span />
         <div ref={chart}>

@@ -21,7 +21,8 @@ export interface Scale {
 
 const SHORTEST_FOLD_MS = 2_000;
 const FOLD_SHARE_OF_WORK = 0.25;
-const FOLDED_WIDTH = 0.06;
+const FOLDED_WIDTH = 0.12;
+const MOST_FOLDED = 0.5;
 
 /** Returns the spans of `whole` in which none of `busy` is, if they are long beside the work. */
 export function idleGaps(busy: readonly Span[], whole: Span): Span[] {
@@ -59,7 +60,7 @@ export function scaleOf(whole: Span, gaps: readonly Span[] = []): Scale {
   const to = Math.max(whole.to, from + 1);
   const folded = gaps.reduce((sum, it) => sum + it.to - it.from, 0);
   const shown = Math.max(to - from - folded, 1);
-  const room = Math.max(1 - gaps.length * FOLDED_WIDTH, 0.3);
+  const room = 1 - Math.min(gaps.length * FOLDED_WIDTH, MOST_FOLDED);
   const fold = gaps.length ? (1 - room) / gaps.length : 0;
   const pieces: Piece[] = [];
   let at = from;
