@@ -6,7 +6,6 @@ Refuses to install anything: where the editor's packages are not, there is nothi
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import tempfile
 from functools import cache
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from drf_spectacular.generators import SchemaGenerator
 
+from config.browser.node import NodeMissing, find_node
 from tests.house.sources import ROOT
 from tests.house.typescript import COMMENT
 
@@ -22,7 +22,11 @@ _PROGRAM = ROOT / "editor/node_modules/openapi-typescript/bin/cli.js"
 
 def can_render() -> bool:
     """Return whether Node and the editor's packages are here."""
-    return shutil.which("node") is not None and _PROGRAM.exists()
+    try:
+        find_node()
+    except NodeMissing:
+        return False
+    return _PROGRAM.exists()
 
 
 @cache
@@ -33,7 +37,7 @@ def render() -> str:
         read, written = Path(folder, "openapi.json"), Path(folder, "schema.d.ts")
         read.write_text(json.dumps(schema, default=str), encoding="utf-8")
         subprocess.run(
-            ["node", _PROGRAM, read, "--output", written],
+            [find_node().program, _PROGRAM, read, "--output", written],
             check=True,
             capture_output=True,
             timeout=120,
