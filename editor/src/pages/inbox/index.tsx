@@ -156,7 +156,13 @@ function FilterBar({ filters, change, rows }: FilterBarProps) {
     },
   ] as const;
   return (
-    <search className="flex flex-wrap gap-2 px-4 pb-3 sm:px-6">
+    <search
+      className={classNames(
+        "flex-wrap gap-2 px-4 pb-3 sm:px-6",
+        // Where the list makes room for the one that is open, its filters do too.
+        filters.task ? "hidden lg:flex" : "flex",
+      )}
+    >
       {choices.map(({ name, label, options }) => (
         <Select
           key={name}

@@ -32,7 +32,7 @@ export function ImportWorkflow({ from, ...creating }: ImportWorkflowProps) {
     return <Found found={reading.data} onBack={() => reading.reset()} {...creating} />;
   }
   return (
-    <div className="flex flex-col gap-3 py-4">
+    <div className="flex flex-col gap-3 px-1 py-4">
       <p className="text-muted text-sm">
         A workflow exported from here, or Agipo's <code>workflow.json</code>.
       </p>
@@ -136,7 +136,7 @@ function Found({
 }: Creating & { found: Imported; onBack: () => void }) {
   const [name, setName] = useState(String(found.definition.name ?? ""));
   return (
-    <div className="flex flex-col gap-3 py-4">
+    <div className="flex flex-col gap-3 px-1 py-4">
       <Field label="Name" required error={problem}>
         {(parts) => (
           <TextInput

@@ -30,7 +30,7 @@ export function SampleGallery(creating: Creating) {
     )
     .sort((a, b) => rankOf(a) - rankOf(b));
   return (
-    <div className="flex flex-col gap-3 py-4">
+    <div className="flex flex-col gap-3 px-1 py-4">
       <SearchInput label="Search samples" value={sought} onChange={setSought} />
       {found.length === 0 && (
         <EmptyState icon={LayoutTemplate} title="No sample fits">
@@ -83,7 +83,7 @@ interface OneSampleProps extends Creating {
 function OneSample({ sample, onBack, create, busy, problem }: OneSampleProps) {
   const record = useSample(sample.name);
   return (
-    <div className="flex flex-col gap-3 py-4">
+    <div className="flex flex-col gap-3 px-1 py-4">
       <div>
         <Button small look="quiet" icon={ArrowLeft} onClick={onBack}>
           All samples
