@@ -10,14 +10,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from tests.browser.site import Site
 from tests.browser.slow_server import SlowServer
 
 FAILURES = Path(__file__).parent / "failures"
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
-PATIENCE_MS = 30_000
+PATIENCE_MS = int(os.environ.get("BROWSER_PATIENCE_MS", "30000"))
 SWITCHES = (
     "--no-sandbox",
     "--disable-gpu",
@@ -40,6 +47,15 @@ def slow() -> Iterator[SlowServer]:
     server.stop()
 
 
+@pytest.fixture
+def held(slow: SlowServer) -> Iterator[SlowServer]:
+    """The same server, holding what is asked under ``/held`` and failing what is ``/flaky``."""
+    slow.hold()
+    slow.break_again()
+    yield slow
+    slow.release()
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory, slow: SlowServer) -> Iterator[Site]:
     """The installation that these tests share."""
@@ -57,6 +73,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, slow: SlowServer) -> Iterator
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     # The library runs an event loop in this thread, where Django's ORM would refuse to work.
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         yield playwright
 
@@ -89,15 +106,25 @@ def logged_in(browser: Browser, site: Site) -> dict[str, object]:
 
 
 @pytest.fixture
+def expected() -> re.Pattern[str]:
+    """What the console may say; a test that breaks something on purpose expects more."""
+    return EXPECTED
+
+
+@pytest.fixture
 def context(
-    browser: Browser, site: Site, logged_in: dict[str, object], request: pytest.FixtureRequest
+    browser: Browser,
+    site: Site,
+    logged_in: dict[str, object],
+    expected: re.Pattern[str],
+    request: pytest.FixtureRequest,
 ) -> Iterator[BrowserContext]:
     """A window of the administrator, with nothing stored but the session."""
     context = browser.new_context(base_url=site.url, viewport=WIDE, storage_state=logged_in)  # type: ignore[arg-type]
     context.set_default_timeout(PATIENCE_MS)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     problems: list[str] = []
-    context.on("page", lambda page: _listen(page, problems))
+    context.on("page", lambda page: _listen(page, problems, expected))
     failed_before = request.session.testsfailed
     yield context
     if request.session.testsfailed > failed_before:
@@ -105,7 +132,7 @@ def context(
         for number, page in enumerate(context.pages):
             page.screenshot(path=FAILURES / f"{request.node.name}-{number}.png")
     context.close()
-    assert problems == []
+    assert not problems, "\n".join(problems)
 
 
 @pytest.fixture
@@ -114,13 +141,13 @@ def page(context: BrowserContext) -> Page:
     return context.new_page()
 
 
-def _listen(page: Page, problems: list[str]) -> None:
+def _listen(page: Page, problems: list[str], expected: re.Pattern[str]) -> None:
     page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
     page.on(
         "console",
         lambda message: (
             problems.append(f"{page.url}: {message.text}")
-            if message.type == "error" and not EXPECTED.search(message.text)
+            if message.type == "error" and not expected.search(message.text)
             else None
         ),
     )
