@@ -8,6 +8,7 @@ import { Duration } from "@/ui/Time";
 import { VirtualList } from "@/ui/VirtualList";
 import { roundText } from "./progress";
 import { valueLine } from "./valueLine";
+import { isVisible } from "./visible";
 
 interface LiveStepsProps {
   steps: ReadonlyMap<string, StepView>;
@@ -18,7 +19,7 @@ interface LiveStepsProps {
 
 /** The list. */
 export function LiveSteps({ steps, still, onSelect }: LiveStepsProps) {
-  const shown = useMemo(() => [...steps.values()].filter((step) => !step.internal), [steps]);
+  const shown = useMemo(() => [...steps.values()].filter(isVisible), [steps]);
   if (shown.length === 0) return <p className="p-4 text-muted text-sm">No step has begun.</p>;
   const busy = shown.findLastIndex((step) => step.status === "running");
   return (

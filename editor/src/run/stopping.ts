@@ -1,5 +1,7 @@
 /** How an execution stands between "cancel it" and "it is cancelled".  Pure. */
 import type { ExecutionView, StepView } from "@/execution/view";
+import { isContainer } from "./progress";
+import { isVisible } from "./visible";
 
 const AT_WORK = new Set(["running"]);
 const ENDED = new Set(["completed", "failed", "cancelled"]);
@@ -17,10 +19,7 @@ export function shownStatus(view: Pick<ExecutionView, "status" | "stopping">): s
 
 /** Returns the steps that are still at work, plumbing aside. */
 export function stillFinishing(steps: Iterable<StepView>): StepView[] {
-  return [...steps].filter((step) => AT_WORK.has(step.status) && !step.internal && !isAround(step));
-}
-
-/** Whether the step only holds others, which are listed themselves. */
-function isAround(step: StepView): boolean {
-  return step.nested !== null || step.progress !== null;
+  return [...steps].filter(
+    (step) => AT_WORK.has(step.status) && isVisible(step) && !isContainer(step),
+  );
 }

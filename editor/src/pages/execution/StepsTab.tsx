@@ -4,6 +4,7 @@ import { useStepPages } from "@/api/executionSteps";
 import { stepFromSnapshot } from "@/execution/snapshot";
 import { roundText } from "@/run/progress";
 import { valueLine } from "@/run/valueLine";
+import { isVisible } from "@/run/visible";
 import { Button } from "@/ui/Button";
 import { classNames } from "@/ui/classNames";
 import { Checkbox, Select, TextInput } from "@/ui/inputs";
@@ -55,7 +56,7 @@ export function StepsTab({ executionId, runs, more, selected, still, onSelect }:
     const wanted = text.trim().toLowerCase();
     return source.filter(
       ({ step }) =>
-        (plumbing || !step.internal) &&
+        (plumbing || isVisible(step)) &&
         (!status || step.status === status) &&
         (!wanted || `${step.name} ${step.key}`.toLowerCase().includes(wanted)),
     );

@@ -1,6 +1,7 @@
 /** The whole axis in small, with the part in view marked: dragged, or moved and zoomed by keys. */
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
-import { isHolder, type Run } from "./rows";
+import { isContainer } from "@/run/progress";
+import type { Run } from "./rows";
 import { moved, positionOf, type Scale, WHOLE, type Window, zoomed } from "./scale";
 import { barOf, moment } from "./segments";
 
@@ -87,7 +88,7 @@ function Density({ runs, scale }: { runs: readonly Run[]; scale: Scale }) {
   const failed = new Set<number>();
   const column = (at: number) => Math.min(Math.floor(positionOf(scale, at) * COLUMNS), COLUMNS - 1);
   for (const { step } of runs) {
-    if (isHolder(step)) continue;
+    if (isContainer(step)) continue;
     const bar = barOf(step, scale.to);
     for (const segment of bar.segments.filter((it) => it.phase === "run")) {
       for (let index = column(segment.from); index <= column(segment.to); index += 1) {

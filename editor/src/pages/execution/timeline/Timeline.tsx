@@ -1,12 +1,14 @@
 /** The timeline: every run as a bar on one axis, under what it is in. */
 import { ZoomIn, ZoomOut } from "lucide-react";
 import { type KeyboardEvent, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { isContainer } from "@/run/progress";
+import { isVisible } from "@/run/visible";
 import { Button, IconButton } from "@/ui/Button";
 import { Checkbox } from "@/ui/inputs";
 import { VirtualList } from "@/ui/VirtualList";
 import { Axis } from "./Axis";
 import { Overview } from "./Overview";
-import { isHolder, type Run, rowsOf, type TimelineRow } from "./rows";
+import { type Run, rowsOf, type TimelineRow } from "./rows";
 import { idleGaps, scaleOf, WHOLE, zoomed } from "./scale";
 import { barOf } from "./segments";
 import { TimelineLine } from "./TimelineLine";
@@ -65,7 +67,7 @@ export function Timeline(props: TimelineProps) {
     } else return;
     event.preventDefault();
   };
-  const hasPlumbing = runs.some(({ step }) => step.internal);
+  const hasPlumbing = runs.some(({ step }) => !isVisible(step));
   return (
     <div className="flex h-full min-h-64 flex-col">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1 px-3 py-1.5 text-xs">
@@ -144,7 +146,7 @@ function Mark(props: { label: string; value: boolean; onChange: (value: boolean)
 /** When something was at work: what only holds others is not work. */
 function busySpans(runs: readonly Run[], now: number) {
   return runs
-    .filter(({ step }) => !isHolder(step))
+    .filter(({ step }) => !isContainer(step))
     .flatMap(({ step }) => barOf(step, now).segments.filter((it) => it.phase !== "wait"));
 }
 

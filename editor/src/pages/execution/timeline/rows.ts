@@ -1,6 +1,7 @@
 /** The rows of the timeline: runs under what they are in (containers, rounds, nested workflows).
  * Pure; rows are told apart by the way down to them. */
 import type { StepView } from "@/execution/view";
+import { isVisible } from "@/run/visible";
 import { moment } from "./segments";
 
 /** A run, and the execution that it is of. */
@@ -115,7 +116,7 @@ function ordered(it: Place): Place[] {
 
 function isShown(it: Place, plumbing: boolean): boolean {
   const step = it.run?.step;
-  if (!step?.internal || plumbing) return true;
+  if (!step || isVisible(step) || plumbing) return true;
   return it.children.size > 0 || CONTAINERS.has(step.kind ?? "");
 }
 
@@ -162,9 +163,4 @@ function flatten(
 function roundOf(it: Place, around: Place | null): string {
   if (typeof it.part !== "number") return "";
   return `${around?.run?.step.kind === "loop" ? "round" : "item"} ${it.part + 1}`;
-}
-
-/** Whether a run only holds others, so that its time is theirs. */
-export function isHolder(step: StepView): boolean {
-  return step.nested !== null || step.progress !== null || CONTAINERS.has(step.kind ?? "");
 }
