@@ -173,13 +173,14 @@ def with_step_previews(runs: QuerySet[StepRun]) -> QuerySet[StepRun]:
     return _with_previews(runs, STEP_VALUES)
 
 
-def get_step(execution: Execution, step_id: str) -> StepRun:
-    """Return one step with its whole values.
+def get_step(execution: Execution, step_id: str, *, previews: bool = False) -> StepRun:
+    """Return one step with its whole values, or with ``previews`` of large ones.
 
     Raises:
         StepRun.DoesNotExist: if it has not been reached, or there is none of that id.
     """
-    return StepRun.objects.get(execution_id=execution.pk, node_id=step_id)
+    rows = with_step_previews(StepRun.objects.all()) if previews else StepRun.objects.all()
+    return rows.get(execution_id=execution.pk, node_id=step_id)
 
 
 def events_after(

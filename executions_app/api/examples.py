@@ -138,6 +138,12 @@ LOG: dict[str, Any] = {
 }
 CANCELLED = SUMMARY | {"status": "running", "stopping": "cancel", "ended_at": None}
 RUNNING = SUMMARY | {"status": "running", "ended_at": None}
+RETRY_PLAN: dict[str, Any] = {
+    "again_count": 1,
+    "kept_count": 1,
+    "again": [{"execution_id": _ID, "key": "ship", "step_id": "ship", "name": "Ship it"}],
+    "kept": [{"execution_id": _ID, "key": "charge", "step_id": "charge", "name": "Charge"}],
+}
 PAUSED = RUNNING | {"status": "paused"}
 STREAM = (
     "retry: 2000\n\n"

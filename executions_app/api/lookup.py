@@ -30,13 +30,13 @@ def execution_of(request: Request, execution_id: str) -> Execution:
     return get_execution(request.user, execution_id)
 
 
-def step_of(execution: Execution, step_id: str) -> StepRun:
-    """Return one step with its whole values.
+def step_of(execution: Execution, step_id: str, *, previews: bool = False) -> StepRun:
+    """Return one step with its whole values, or with previews of large ones.
 
     Raises:
         StepNotFound: if the execution has not reached one of that id.
     """
     try:
-        return get_step(execution, step_id)
+        return get_step(execution, step_id, previews=previews)
     except StepRun.DoesNotExist:
         raise StepNotFound(execution.pk, step_id) from None

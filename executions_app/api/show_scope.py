@@ -20,6 +20,7 @@ from workflows_app.api.bodies import JsonObject
 from workflows_app.api.named_choice import NamedChoice
 from workflows_app.api.openapi import operation
 from workflows_app.api.views import ApiView
+from workflows_app.language.expression_syntax import MACROS
 from workflows_app.language.expressions import FUNCTIONS
 from workflows_app.language.scopes import Hidden
 
@@ -93,7 +94,7 @@ class ScopeShape(serializers.Serializer[SeenValues]):
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_functions(self, seen: SeenValues) -> list[str]:
-        return sorted(FUNCTIONS)
+        return sorted({*FUNCTIONS, *MACROS})
 
 
 class ShowScope(ApiView):

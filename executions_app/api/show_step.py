@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from executions_app.api import examples
 from executions_app.api.lookup import execution_of, step_of
 from executions_app.api.step_record import StepRecord, step_record
-from workflows_app.api.filters import read_filters
+from workflows_app.api.filters import Filter, flag, read_filters
 from workflows_app.api.openapi import operation
 from workflows_app.api.views import ApiView
+
+FILTERS: Mapping[str, Filter] = MappingProxyType(
+    {"previews": flag("Answer large values as previews, as lists do.")}
+)
 
 
 class ShowStep(ApiView):
@@ -23,11 +30,12 @@ class ShowStep(ApiView):
         "from the outside in, as in `charge[5]`.",
         tag="executions",
         answers={200: (StepRecord, examples.STEP_RECORD)},
-        filters={},
+        filters=FILTERS,
         errors=(404,),
     )
     def get(self, request: Request, execution_id: str, step_id: str) -> Response:
         """Return the step."""
-        read_filters(request, {})
+        asked = read_filters(request, FILTERS)
         execution = execution_of(request, execution_id)
-        return Response(step_record(execution, step_of(execution, step_id)))
+        run = step_of(execution, step_id, previews=asked.get("previews", False))
+        return Response(step_record(execution, run))

@@ -144,6 +144,20 @@ def test_the_node_is_shown_as_it_was_executed_without_secrets(
     assert step(api, run, "each")["config"] == {key: each[key] for key in ("id", "type", "items")}
 
 
+def test_large_values_are_cut_where_that_is_asked_for(
+    api: APIClient, engine: Engine, ada: Any
+) -> None:
+    workflow = create_workflow(id="echoing").then(echo).commit()
+    run = started(engine, workflow, ada, "x" * 70_000)
+
+    address = f"/api/executions/{run.pk}/steps/echo/"
+    cut = api.get(f"{address}?previews=1").json()
+
+    assert (cut["output"]["truncated"], cut["output"]["href"]) == (True, address)
+    assert len(cut["attempts"]) == 1
+    assert len(step(api, run, "echo")["output"]) == 70_000
+
+
 def test_reruns_are_named_in_the_record(
     api: APIClient, client_of: Any, engine: Engine, ada: Any, root: Any
 ) -> None:
@@ -175,3 +189,40 @@ def test_a_failure_and_what_it_started_name_each_other(
     assert failed["on_failure"]["workflow"] == "helping"
     assert record(api, started_by_it)["failure_of"]["id"] == run.pk
     assert (failed["failure_of"], failed["reruns"]) == (None, [])
+
+
+def test_a_dry_retry_says_what_would_run_again_and_does_nothing(
+    api: APIClient, engine: Engine, ada: Any
+) -> None:
+    run = started(engine, failing(), ada, 1)
+    before = record(api, run)
+
+    answer = api.post(f"/api/executions/{run.pk}/retry/", {"dry_run": True}, format="json")
+
+    plan = answer.json()
+    assert answer.status_code == 200
+    assert [it["step_id"] for it in plan["again"]] == ["fail"]
+    assert [it["step_id"] for it in plan["kept"]] == ["echo"]
+    assert (plan["again_count"], plan["kept_count"]) == (1, 1)
+    assert record(api, settled(engine, run)) == before
+
+
+def test_a_dry_retry_of_what_did_not_fail_is_refused(
+    api: APIClient, engine: Engine, ada: Any
+) -> None:
+    run = started(engine, create_workflow(id="echoing").then(echo).commit(), ada, 1)
+
+    answer = api.post(f"/api/executions/{run.pk}/retry/", {"dry_run": True}, format="json")
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "command.not_applicable")
+
+
+def test_a_dry_retry_looks_into_what_is_nested(api: APIClient, engine: Engine, ada: Any) -> None:
+    inner = failing("inner")
+    run = started(engine, create_workflow(id="outer").then(echo).then(inner).commit(), ada, 1)
+
+    plan = api.post(f"/api/executions/{run.pk}/retry/", {"dry_run": True}, format="json").json()
+
+    assert [it["step_id"] for it in plan["again"]] == ["fail"]
+    assert plan["again"][0]["execution_id"] != run.pk
+    assert [it["step_id"] for it in plan["kept"]] == ["echo", "echo"]

@@ -1861,6 +1861,13 @@ export interface components {
             /** @description With `end`: a branch's case. */
             case?: string;
         };
+        /** @description A run, and the execution it is of. */
+        PlannedRunShape: {
+            execution_id: string;
+            key: string;
+            readonly step_id: string;
+            name: string;
+        };
         /** @description Whether the caller can run the workflow now. */
         Preflight: {
             can_run: boolean;
@@ -2046,6 +2053,20 @@ export interface components {
             reason: string;
             /** @description Its id, a path of ids into nested workflows (a list, or dotted), or a run's key. */
             step?: string | string[];
+            /**
+             * @description Only say what would run again; do nothing.
+             * @default false
+             */
+            dry_run: boolean;
+        };
+        /** @description What a retry would do; of many runs the first thousand. */
+        RetryPlanShape: {
+            again_count: number;
+            kept_count: number;
+            /** @description These at least: what follows may run too. */
+            again: components["schemas"]["PlannedRunShape"][];
+            /** @description They keep what they came to. */
+            kept: components["schemas"]["PlannedRunShape"][];
         };
         /** @description A sample with its definition. */
         Sample: {
@@ -4157,6 +4178,15 @@ export interface operations {
         };
         responses: {
             /** @description Run what failed again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetryPlanShape"];
+                };
+            };
+            /** @description Run what failed again */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -4468,7 +4498,10 @@ export interface operations {
     };
     executions_step: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Answer large values as previews, as lists do. */
+                previews?: boolean;
+            };
             header?: never;
             path: {
                 execution_id: string;
