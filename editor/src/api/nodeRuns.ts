@@ -16,8 +16,9 @@ export interface NodeRuns {
 
 /** So many executions are looked through, newest first; most workflows need one or two. */
 const LOOKED_THROUGH = 8;
-/** Tests of one step stand among them, and are no runs of the workflow. */
-const LISTED = 40;
+
+/** How a whole workflow is started: tests of one step are executions too, and have no real input. */
+export const WHOLE_RUNS = "api,admin,cli,python,rerun,schedule,failure";
 
 /** Returns the query of a step's last good and last failed run; `latest` is the newest execution. */
 export function useNodeRuns(workflowId: string, nodeId: string, latest: string | null) {
@@ -29,11 +30,10 @@ export function useNodeRuns(workflowId: string, nodeId: string, latest: string |
 }
 
 async function nodeRuns(workflowId: string, nodeId: string): Promise<NodeRuns> {
-  const query = { workflow: workflowId, page_size: LISTED };
+  const query = { workflow: workflowId, page_size: LOOKED_THROUGH, trigger: WHOLE_RUNS };
   const { results } = await call<Page<ExecutionSummary>>("GET", "/api/executions/", { query });
   const found: NodeRuns = { good: null, failed: null };
-  const real = results.filter(({ trigger }) => (trigger as string) !== "test");
-  for (const execution of real.slice(0, LOOKED_THROUGH)) {
+  for (const execution of results) {
     if (found.good && found.failed) break;
     const page = await call<Page<StepRecord>>("GET", executionAddress(execution.id, "steps/"), {
       query: { key: nodeId, page_size: 50 },

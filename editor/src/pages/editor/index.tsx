@@ -6,6 +6,7 @@ import { useParams } from "react-router";
 import { call } from "@/api/call";
 import { type EditedWorkflow, useEditedWorkflow } from "@/api/editing";
 import { ApiError } from "@/api/errors";
+import { WHOLE_RUNS } from "@/api/nodeRuns";
 import type { Page } from "@/api/paging";
 import { arrangeWithDagre } from "@/definition/layout/arrange";
 import { withoutOverlaps } from "@/definition/layout/withoutOverlaps";
@@ -77,7 +78,7 @@ function useLatestExecution(workflowId: string): string | null {
     queryKey: ["executions", "latest", workflowId, shown],
     queryFn: () =>
       call<Page<{ id: string }>>("GET", "/api/executions/", {
-        query: { workflow: workflowId, page_size: 1 },
+        query: { workflow: workflowId, page_size: 1, trigger: WHOLE_RUNS },
       }),
   });
   return query.data?.results[0]?.id ?? null;

@@ -43,8 +43,11 @@ function useJump(panel: { current: HTMLElement | null }): void {
     for (let up = nearest.parentElement; up; up = up.parentElement)
       if (up instanceof HTMLDetailsElement) up.open = true;
     nearest.scrollIntoView({ block: "center" });
-    nearest
-      .querySelector<HTMLElement>("input:not(:disabled), textarea, select, button")
+    // The box before the choice of how it is given.
+    const inside = ["textarea:not(:disabled), input:not(:disabled)", "select", "button"];
+    inside
+      .map((selector) => nearest.querySelector<HTMLElement>(selector))
+      .find((found) => found !== null)
       ?.focus({ preventScroll: true });
     store.getState().clearFocusField();
   }, [wanted, panel, store]);

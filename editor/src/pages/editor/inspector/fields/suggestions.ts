@@ -49,7 +49,8 @@ type Made = Pick<Suggestion, "label" | "text" | "detail">;
 
 function rootsFor(typed: string, scope: Scope, language: Language): Made[] {
   const names = scope.names
-    .filter(({ name, title }) => fits(typed, name) || fits(typed, title) || fits(typed, last(name)))
+    .filter(({ name, title }) => fits(typed, name) || fits(typed, title))
+    .sort((one, other) => rank(typed, one.name) - rank(typed, other.name))
     .map(({ name, title, has_sample, sample }) => ({
       label: name,
       text: name,
@@ -104,6 +105,12 @@ function inText(before: string): boolean {
 
 function fits(typed: string, name: string): boolean {
   return name.toLowerCase().includes(typed.toLowerCase());
+}
+
+/** Names that begin so come before those that have it somewhere. */
+function rank(typed: string, name: string): number {
+  const begins = (text: string) => text.toLowerCase().startsWith(typed.toLowerCase());
+  return begins(name) || begins(last(name)) ? 0 : 1;
 }
 
 function last(name: string): string {

@@ -100,7 +100,7 @@ function CaseRow(props: CaseRowProps) {
   const { nodeKey, one, index, count, place, readOnly } = props;
   const store = useEditorStore();
   const { run } = store.getState();
-  const [always, setAlways] = useState(props.otherwise); useState(() => void run((d) => setCase(d, nodeKey, index, { when: `${String(one.when)} ` })));
+  const [always, setAlways] = useState(props.otherwise);
   const steps = one.body?.nodes?.length ?? 0;
   return (
     <div
