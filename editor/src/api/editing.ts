@@ -103,9 +103,13 @@ export function useVersion(id: string, number: number | null) {
 export function useRestore(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (number: number) =>
-      call<EditedWorkflow>("POST", at(id, `versions/${number}/restore/`), { body: {} }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["workflow", id] }),
+    mutationFn: ({ number, revision }: { number: number; revision: number }) =>
+      call<EditedWorkflow>("POST", at(id, `versions/${number}/restore/`), {
+        body: {},
+        headers: { "If-Match": `"${revision}"` },
+      }),
+    // Whether it was done or refused, what is known of the draft is of yesterday.
+    onSettled: () => client.invalidateQueries({ queryKey: ["workflow", id] }),
   });
 }
 

@@ -1,180 +1,162 @@
-/** The versions of a workflow: which one runs, what changed from one to the next, and the way back. */
-import { History } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
-import { Link, useNavigate, useParams, useSearchParams } from "react-router";
-import {
-  useEditedWorkflow,
-  useRestore,
-  useVersion,
-  useVersions,
-  type VersionRow,
-} from "@/api/editing";
+/** The versions of a workflow: what each one changed, and making one the draft again. */
+import { GitCompareArrows, History } from "lucide-react";
+import { useMemo } from "react";
+import { Link, useParams } from "react-router";
+import { type EditedWorkflow, useEditedWorkflow, useVersion, useVersions } from "@/api/editing";
 import { ApiError } from "@/api/errors";
+import { compareDocuments } from "@/definition/comparing";
+import type { DefinitionDoc } from "@/definition/document";
 import { Badge } from "@/ui/Badge";
-import { Button } from "@/ui/Button";
-import { classNames } from "@/ui/classNames";
-import { ConfirmDialog } from "@/ui/Dialog";
+import { Select } from "@/ui/inputs";
 import { NotFound } from "@/ui/NotFound";
 import { PageHeader, usePageTitle } from "@/ui/PageHeader";
-import { EmptyState, ErrorState, messageOf, Skeleton } from "@/ui/placeholders";
-import { Time } from "@/ui/Time";
-import { useToast } from "@/ui/Toast";
+import { EmptyState, ErrorState, Skeleton } from "@/ui/placeholders";
+import { useUrlFilters } from "@/ui/urlFilters";
 import { Changes } from "./Changes";
+import { RestoreVersion } from "./RestoreVersion";
+import { DRAFT, VersionList } from "./VersionList";
 
-const JsonDiff = lazy(() => import("@/ui/JsonDiff"));
+const FILTERS = { version: "", against: "" };
 
 /** The page. */
 export default function VersionsPage() {
   const { workflowId = "" } = useParams();
   const workflow = useEditedWorkflow(workflowId);
-  const versions = useVersions(workflowId);
-  const [params, setParams] = useSearchParams();
   usePageTitle(workflow.data ? `Versions of ${workflow.data.name}` : "Versions");
-  const error = workflow.error ?? versions.error;
-  if (error instanceof ApiError && error.status === 404) return <NotFound />;
-  if (error) return <ErrorState error={error} onRetry={() => void versions.refetch()} />;
-  if (!versions.data || !workflow.data) return <Skeleton lines={6} />;
-  const rows = versions.data.results;
-  const wanted = Number(params.get("version"));
-  const shown = rows.find((row) => row.number === wanted) ?? rows[0];
+  if (workflow.error instanceof ApiError && workflow.error.status === 404) return <NotFound />;
+  if (workflow.error) {
+    return <ErrorState error={workflow.error} onRetry={() => void workflow.refetch()} />;
+  }
+  if (!workflow.data) return <Skeleton lines={8} />;
+  return <Versions workflow={workflow.data} />;
+}
+
+function Versions({ workflow }: { workflow: EditedWorkflow }) {
+  const { id, name, definition } = workflow;
+  const list = useVersions(id);
+  const [filters, change] = useUrlFilters(FILTERS);
+  const rows = list.data?.results ?? [];
+  const shown = filters.version || String(rows[0]?.number ?? "");
+  const at = rows.findIndex((row) => String(row.number) === shown);
+  const previous = shown === DRAFT ? rows[0] : rows[at + 1];
+  const against = filters.against || String(previous?.number ?? "");
+  const row = rows[at];
+
+  const link = (
+    <Link to={`/workflows/${id}`} className="hover:underline">
+      {`Back to ${name}`}
+    </Link>
+  );
   return (
-    <div className="flex h-full flex-col">
-      <PageHeader
-        above={
-          <Link to={`/workflows/${workflowId}`} className="hover:underline">
-            {`Back to ${workflow.data.name}`}
-          </Link>
-        }
-        title="Versions"
-      >
-        Each save without errors makes one. Executions keep the version they began with.
+    <>
+      <PageHeader title="Versions" above={link}>
+        A version is made when a save changes what runs. Executions keep the version they began
+        with.
       </PageHeader>
-      {rows.length === 0 || !shown ? (
-        <EmptyState icon={History} title="No version yet">
-          The first one is made when the workflow is saved without errors.
+      {list.error ? (
+        <ErrorState error={list.error} onRetry={() => void list.refetch()} />
+      ) : !list.data ? (
+        <Skeleton lines={6} />
+      ) : rows.length === 0 ? (
+        <EmptyState icon={History} title="There is no version yet">
+          Save the workflow without errors, and its first version is made.
         </EmptyState>
       ) : (
-        <div className="flex min-h-0 flex-1 flex-col gap-4 px-4 pb-4 md:flex-row sm:px-6">
-          <ul
-            aria-label="Versions"
-            className="flex shrink-0 flex-col gap-1 overflow-y-auto md:w-64"
-          >
-            {rows.map((row) => (
-              <li key={row.number}>
-                <VersionLine
-                  row={row}
-                  isShown={row === shown}
-                  onShow={() => setParams({ version: String(row.number) }, { replace: true })}
-                />
-              </li>
-            ))}
-          </ul>
-          <OneVersion
-            key={shown.number}
-            workflowId={workflowId}
-            row={shown}
-            canRestore={workflow.data.source === "drawn" && !shown.published}
+        <div className="grid gap-4 px-4 pb-6 sm:px-6 lg:grid-cols-[18rem_minmax(0,1fr)]">
+          <VersionList
+            rows={rows}
+            shown={shown}
+            revision={workflow.revision}
+            onShow={(version) => change({ version, against: "" })}
           />
+          <section aria-label="What changed" className="min-w-0">
+            <div className="mb-3 flex flex-wrap items-center gap-2">
+              <h2 className="font-semibold text-base">{nameOf(shown)}</h2>
+              {row?.published && <Badge tone="accent">Runs now</Badge>}
+              <span className="flex items-center gap-2 text-muted text-sm">
+                <GitCompareArrows aria-hidden className="size-4" />
+                compared with
+                <Select
+                  small
+                  aria-label="Compare with"
+                  className="w-auto!"
+                  value={against}
+                  onChange={(value) => change({ against: value })}
+                  options={[
+                    { value: "", label: "nothing", disabled: previous !== undefined },
+                    { value: DRAFT, label: "the draft" },
+                    ...rows.map(({ number }) => ({
+                      value: String(number),
+                      label: `version ${number}`,
+                    })),
+                  ].filter(({ value }) => value !== shown)}
+                />
+              </span>
+              {row && (
+                <span className="ml-auto flex flex-wrap items-center gap-3">
+                  <Link
+                    to={`/executions?workflow=${id}&version=${row.number}`}
+                    className="text-accent text-sm hover:underline"
+                  >
+                    Its executions
+                  </Link>
+                  {workflow.source === "drawn" && (
+                    <RestoreVersion workflow={workflow} number={row.number} />
+                  )}
+                </span>
+              )}
+            </div>
+            <Compared id={id} draft={definition} from={against} to={shown} />
+          </section>
         </div>
       )}
-    </div>
+    </>
   );
 }
 
-function VersionLine({
-  row,
-  isShown,
-  onShow,
-}: {
-  row: VersionRow;
-  isShown: boolean;
-  onShow: () => void;
-}) {
+interface ComparedProps {
+  id: string;
+  draft: DefinitionDoc;
+  from: string;
+  to: string;
+}
+
+function Compared({ id, draft, from, to }: ComparedProps) {
+  const [before, after] = [useSide(id, from, draft), useSide(id, to, draft)];
+  const comparison = useMemo(
+    () => (before.data && after.data ? compareDocuments(before.data, after.data) : null),
+    [before.data, after.data],
+  );
+  const failed = before.error ? before : after.error ? after : null;
+  if (failed?.error instanceof ApiError && failed.error.status === 404) {
+    return <p className="text-muted text-sm">There is no such version.</p>;
+  }
+  if (failed) return <ErrorState error={failed.error} onRetry={failed.again} />;
+  if (!comparison || !before.data || !after.data) return <Skeleton lines={5} />;
   return (
-    <button
-      type="button"
-      aria-current={isShown || undefined}
-      onClick={onShow}
-      className={classNames(
-        "w-full rounded-md border px-3 py-2 text-left text-sm",
-        isShown ? "border-accent bg-accent-soft" : "border-line bg-surface hover:bg-hover",
-      )}
-    >
-      <span className="flex items-center gap-2 font-medium">
-        {`Version ${row.number}`}
-        {row.published && <Badge tone="accent">runs</Badge>}
-      </span>
-      <span className="text-muted text-xs">
-        <Time at={row.created_at} />
-        {row.created_by && ` by ${row.created_by}`}
-      </span>
-    </button>
+    <Changes
+      comparison={comparison}
+      before={before.data}
+      after={after.data}
+      beforeLabel={from === "" ? "Nothing" : nameOf(from)}
+      afterLabel={nameOf(to)}
+    />
   );
 }
 
-interface OneVersionProps {
-  workflowId: string;
-  row: VersionRow;
-  canRestore: boolean;
+const NOTHING: DefinitionDoc = { name: "", nodes: [], edges: [] };
+
+function useSide(id: string, side: string, draft: DefinitionDoc) {
+  const number = side === "" || side === DRAFT ? null : Number(side);
+  const version = useVersion(id, number);
+  const own = side === DRAFT ? draft : NOTHING;
+  return {
+    data: number === null ? own : version.data?.definition,
+    error: version.error,
+    again: () => void version.refetch(),
+  };
 }
 
-function OneVersion({ workflowId, row, canRestore }: OneVersionProps) {
-  const navigate = useNavigate();
-  const toast = useToast();
-  const restore = useRestore(workflowId);
-  const [asking, setAsking] = useState(false);
-  const version = useVersion(workflowId, row.number);
-  const before = useVersion(workflowId, row.number > 1 ? row.number - 1 : null);
-  const go = () =>
-    restore.mutate(row.number, {
-      onSuccess: () => void navigate(`/workflows/${workflowId}`),
-      onError: (error) =>
-        toast({ title: "It was not restored", body: messageOf(error), tone: "danger" }),
-    });
-  return (
-    <section
-      aria-label={`Version ${row.number}`}
-      className="min-h-0 min-w-0 flex-1 overflow-y-auto"
-    >
-      <div className="mb-3 flex flex-wrap items-center gap-2">
-        <h2 className="flex-1 font-semibold">
-          {row.number > 1 ? `What version ${row.number} changed` : "The first version"}
-        </h2>
-        {canRestore && <Button onClick={() => setAsking(true)}>Restore it</Button>}
-        <Button
-          onClick={() => void navigate(`/executions?workflow=${workflowId}&version=${row.number}`)}
-        >
-          Its executions
-        </Button>
-      </div>
-      <Changes workflowId={workflowId} number={row.number} />
-      {version.data && (row.number === 1 || before.data) ? (
-        <Suspense fallback={<Skeleton lines={8} />}>
-          <JsonDiff
-            before={before.data?.definition ?? version.data.definition}
-            after={version.data.definition}
-            beforeLabel={row.number > 1 ? `Version ${row.number - 1}` : "Nothing"}
-            afterLabel={`Version ${row.number}`}
-          />
-        </Suspense>
-      ) : version.error ? (
-        <ErrorState error={version.error} onRetry={() => void version.refetch()} />
-      ) : (
-        <Skeleton lines={8} />
-      )}
-      <ConfirmDialog
-        open={asking}
-        onOpenChange={setAsking}
-        title={`Restore version ${row.number}?`}
-        confirm="Restore it"
-        busy={restore.isPending}
-        onConfirm={go}
-      >
-        <p>
-          It becomes the draft again, and a new version that new executions run. What is there now
-          stays among the versions; executions that go on keep theirs.
-        </p>
-      </ConfirmDialog>
-    </section>
-  );
+function nameOf(side: string): string {
+  return side === DRAFT ? "The draft" : `Version ${side}`;
 }
