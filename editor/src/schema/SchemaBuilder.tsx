@@ -28,6 +28,8 @@ export interface SchemaBuilderProps {
   onSettled?: () => void;
   /** What to say where there are no fields. */
   empty?: string;
+  /** Renames a field of the outermost object and what reads it, in place of `onChange`. */
+  onRename?: (name: string, next: string) => void;
 }
 
 /** The builder of an object schema. */
@@ -53,7 +55,13 @@ export function SchemaBuilder(props: SchemaBuilderProps) {
           />
         </>
       ) : (
-        <BuilderRows schema={schema} onChange={onChange} disabled={disabled} empty={props.empty} />
+        <BuilderRows
+          schema={schema}
+          onChange={onChange}
+          disabled={disabled}
+          empty={props.empty}
+          onRename={props.onRename}
+        />
       )}
       {buildable && (
         <Button
@@ -76,10 +84,12 @@ interface BuilderRowsProps {
   onChange: (schema: JsonObject) => void;
   disabled: boolean;
   empty?: string | undefined;
+  onRename?: ((name: string, next: string) => void) | undefined;
 }
 
 /** The fields of one object, and the button for one more. */
-export function BuilderRows({ schema, onChange, disabled, empty }: BuilderRowsProps) {
+export function BuilderRows(props: BuilderRowsProps) {
+  const { schema, onChange, disabled, empty } = props;
   const object = isObject(schema) ? schema : {};
   const fields = propertiesOf(object);
   const required = requiredOf(object);
@@ -91,7 +101,8 @@ export function BuilderRows({ schema, onChange, disabled, empty }: BuilderRowsPr
     );
   const rename = (name: string, next: string) => {
     setUnfolded(new Set([...unfolded].map((one) => (one === name ? next : one))));
-    onChange(renameField(object, name, next));
+    if (props.onRename) props.onRename(name, next);
+    else onChange(renameField(object, name, next));
   };
   return (
     <div className="flex flex-col gap-1.5">

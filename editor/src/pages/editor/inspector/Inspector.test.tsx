@@ -365,6 +365,44 @@ describe("fields of a node", () => {
     });
   });
 
+  test("an input is renamed with all that reads it", async () => {
+    const { now } = open(
+      {
+        name: "W",
+        inputs: { type: "object", properties: { url: { type: "string" } } },
+        nodes: [{ id: "a", type: "map", fields: { x: { from: "inputs.url" } } }],
+      },
+      null,
+    );
+    const user = userEvent.setup();
+
+    const name = screen.getByLabelText("Name of the field url");
+    await user.clear(name);
+    await user.type(name, "site{Enter}");
+
+    expect(now().inputs).toEqual({ type: "object", properties: { site: { type: "string" } } });
+    expect(now().nodes?.[0]?.fields).toEqual({ x: { from: "inputs.site" } });
+  });
+
+  test("a field of a map is renamed with all that reads it", async () => {
+    const { now } = open(
+      {
+        name: "M",
+        nodes: [{ id: "a", type: "map", fields: { x: { value: 1 } } }],
+        output: { from: "steps.a.x" },
+      },
+      "a",
+    );
+    const user = userEvent.setup();
+
+    const name = screen.getByLabelText("Name of the field x");
+    await user.clear(name);
+    await user.type(name, "total{Enter}");
+
+    expect(now().nodes?.[0]?.fields).toEqual({ total: { value: 1 } });
+    expect(now().output).toEqual({ from: "steps.a.total" });
+  });
+
   test("nothing can be changed where the workflow is only to be read", async () => {
     open(page, "fetch", { readOnly: true });
     await screen.findByText("Address");

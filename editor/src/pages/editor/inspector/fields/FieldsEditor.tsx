@@ -8,6 +8,7 @@ import { labelOf, shapeOf } from "@/schema/shapes";
 import { type JsonSchema, propertiesOf, requiredOf, textAt } from "@/schema/types";
 import { Button, IconButton } from "@/ui/Button";
 import { TextInput } from "@/ui/inputs";
+import { FieldName } from "./FieldName";
 import { SourceField } from "./SourceField";
 
 export type Fields = Record<string, Source>;
@@ -24,6 +25,8 @@ interface FieldsEditorProps {
   schema?: JsonSchema | null;
   /** What a known field that is not set means. */
   unset?: string;
+  /** Renames a field and what reads it; without it only the field itself is renamed. */
+  onRename?: (name: string, next: string) => void;
   disabled?: boolean;
 }
 
@@ -36,6 +39,7 @@ export function FieldsEditor(props: FieldsEditorProps) {
   const required = shape ? requiredOf(shape.schema) : new Set<string>();
   const names = new Set(known.map(([name]) => name));
   const free = Object.keys(fields).filter((name) => !names.has(name));
+  const taken = new Set([...names, ...Object.keys(fields)]);
   const takesMore = shape === null || shape.schema.additionalProperties !== false;
   return (
     <div className="flex flex-col gap-4">
@@ -65,6 +69,16 @@ export function FieldsEditor(props: FieldsEditorProps) {
           source={fields[name]}
           onChange={(source) => onChange(withSource(fields, name, source ?? { value: null }))}
           disabled={disabled}
+          name={
+            <FieldName
+              name={name}
+              taken={taken}
+              disabled={disabled}
+              onRename={(next) =>
+                props.onRename ? props.onRename(name, next) : onChange(renamed(fields, name, next))
+              }
+            />
+          }
           aside={
             <IconButton
               small
@@ -79,7 +93,7 @@ export function FieldsEditor(props: FieldsEditorProps) {
       {takesMore && !disabled && (
         <NewField
           label={props.label}
-          taken={new Set([...names, ...Object.keys(fields)])}
+          taken={taken}
           onAdd={(name) => onChange({ ...fields, [name]: { value: "" } })}
         />
       )}
@@ -106,6 +120,13 @@ export function withSource(
   if (source) return { ...fields, [name]: source };
   const { [name]: _, ...rest } = fields;
   return Object.keys(rest).length > 0 ? rest : undefined;
+}
+
+/** Returns `fields` in their order with one called otherwise. */
+function renamed(fields: Fields, name: string, next: string): Fields {
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, source]) => [key === name ? next : key, source]),
+  );
 }
 
 interface NewFieldProps {

@@ -35,6 +35,8 @@ export interface SourceFieldProps {
   kinds?: readonly SourceKind[];
   /** Draws a fixed value in another way than its schema would. */
   fixed?: (value: unknown, onChange: (value: unknown) => void, id: string) => ReactNode;
+  /** In place of the label, where that can be changed. */
+  name?: ReactNode;
   /** Beside the kind. */
   aside?: ReactNode;
   disabled?: boolean;
@@ -81,14 +83,16 @@ export function SourceField(props: SourceFieldProps) {
   return (
     <div data-place={pointer(...place)} className="flex flex-col gap-1">
       <div className="flex items-center gap-2">
-        <span id={`${id}-label`} className="min-w-0 flex-1 truncate font-medium text-sm">
-          {label}
-          {props.required && (
-            <span className="text-danger" title="required">
-              {" *"}
-            </span>
-          )}
-        </span>
+        {props.name ?? (
+          <span id={`${id}-label`} className="min-w-0 flex-1 truncate font-medium text-sm">
+            {label}
+            {props.required && (
+              <span className="text-danger" title="required">
+                {" *"}
+              </span>
+            )}
+          </span>
+        )}
         <Select
           small
           className="w-auto!"

@@ -1,11 +1,14 @@
 /** A node that makes an object of earlier values. */
+import { renameMapField } from "@/definition/commands/renamingFields";
 import { pointer } from "@/definition/pointer";
+import { useEditorStore } from "../../store";
 import { FieldProblems } from "../FieldProblems";
 import { FieldsEditor, fieldsOf } from "../fields/FieldsEditor";
 import { type NodeFieldsProps, textIn } from "./types";
 
 /** The fields of a map node, or the place of the Python that makes the value. */
-export function MapFields({ node, place, set, readOnly }: NodeFieldsProps) {
+export function MapFields({ nodeKey, node, place, set, readOnly }: NodeFieldsProps) {
+  const store = useEditorStore();
   if (textIn(node, "code") !== "")
     return (
       <p className="text-sm">
@@ -22,6 +25,9 @@ export function MapFields({ node, place, set, readOnly }: NodeFieldsProps) {
         standing={{ node_id: node.id, at: "own" }}
         fields={node.fields}
         onChange={(fields) => set("fields", fields ?? {})}
+        onRename={(name, next) =>
+          store.getState().run((document) => renameMapField(document, nodeKey, name, next))
+        }
         disabled={readOnly}
       />
       <FieldProblems place={at} except={Object.keys(fieldsOf(node.fields))} />

@@ -1,10 +1,11 @@
 /** What holds for the workflow as a whole, shown while no step is selected. */
+import { type Described, renameProperty } from "@/definition/commands/renamingFields";
 import { isObject } from "@/definition/document";
 import { type Place, pointer } from "@/definition/pointer";
 import { SchemaBuilder } from "@/schema/SchemaBuilder";
 import { SchemaForm } from "@/schema/SchemaForm";
 import { isSchema, propertiesOf } from "@/schema/types";
-import { useDocument, useReadOnly } from "../../store";
+import { useDocument, useEditorStore, useReadOnly } from "../../store";
 import { FieldProblems } from "../FieldProblems";
 import { ResultField } from "../fields/ResultField";
 import { TextField } from "../nodes/TextField";
@@ -129,7 +130,7 @@ export function WorkflowSettings() {
 }
 
 interface SchemaSectionProps {
-  field: "inputs" | "state" | "context";
+  field: Described;
   title: string;
   help: string;
   set: SetField;
@@ -139,6 +140,7 @@ interface SchemaSectionProps {
 
 function SchemaSection({ field, title, help, set, readOnly, open }: SchemaSectionProps) {
   const schema = useDocument()[field];
+  const store = useEditorStore();
   const endBurst = useEndBurst();
   const place: Place = [field];
   const count = isObject(schema) ? propertiesOf(schema).length : 0;
@@ -155,6 +157,9 @@ function SchemaSection({ field, title, help, set, readOnly, open }: SchemaSectio
           schema={isSchema(schema) ? schema : undefined}
           onChange={(next) => set(field, next)}
           onSettled={endBurst}
+          onRename={(name, next) =>
+            store.getState().run((document) => renameProperty(document, field, name, next))
+          }
           disabled={readOnly}
         />
         <FieldProblems place={place} />
