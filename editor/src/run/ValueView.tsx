@@ -40,7 +40,7 @@ export function ValueView(props: ValueViewProps) {
   }
   const text = typeof shown === "string" ? shown : JSON.stringify(shown, null, 2);
   return (
-    <section aria-label={label}>
+    <div>
       <div className="mb-1 flex items-center gap-1">
         <Badge>{bytesText(new Blob([text]).size)}</Badge>
         <span className="ml-auto" />
@@ -50,7 +50,7 @@ export function ValueView(props: ValueViewProps) {
         </Button>
       </div>
       <JsonTree value={shown} open={2} searchable={text.length > 500} prefix={prefix} />
-    </section>
+    </div>
   );
 }
 
@@ -89,7 +89,11 @@ function Beginning({ preview, field, onWhole }: BeginningProps) {
         )}
       </div>
       {error && <p className="text-danger text-sm">{error}</p>}
-      <pre className="max-h-72 overflow-auto whitespace-pre-wrap break-all rounded border border-line p-2 text-xs">
+      <pre
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
+        tabIndex={0}
+        className="max-h-72 overflow-auto whitespace-pre-wrap break-all rounded border border-line p-2 text-xs"
+      >
         {preview.preview}
       </pre>
     </section>
