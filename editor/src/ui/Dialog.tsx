@@ -1,7 +1,7 @@
 /** Dialogs: they take the focus, give it back, and close on Escape. */
 import { X } from "lucide-react";
 import { Dialog as Primitive } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { Button, IconButton } from "./Button";
 import { classNames } from "./classNames";
 
@@ -24,6 +24,7 @@ const WIDTHS = { narrow: "max-w-md", normal: "max-w-xl", wide: "max-w-5xl" };
 export function Dialog(props: DialogProps) {
   const { open, onOpenChange, title, description, children, footer } = props;
   const { width = "normal", side = false } = props;
+  const opener = useOpener(open);
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
       <Primitive.Portal>
@@ -31,6 +32,12 @@ export function Dialog(props: DialogProps) {
         <Primitive.Content
           {...(description ? {} : { "aria-describedby": undefined })}
           onOpenAutoFocus={focusFirst}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            // What opened it may be gone by now, as after a deletion.
+            const back = opener?.isConnected ? opener : document.getElementById("page");
+            back?.focus();
+          }}
           className={classNames(
             "fixed z-40 flex flex-col border-line bg-surface text-ink shadow-2xl outline-none",
             side
@@ -67,6 +74,25 @@ export function Dialog(props: DialogProps) {
       </Primitive.Portal>
     </Primitive.Root>
   );
+}
+
+/** Returns what had the focus when the dialog opened; of a menu, the button that leads to it. */
+function useOpener(open: boolean): HTMLElement | null {
+  const [known, setKnown] = useState<{ open: boolean; opener: HTMLElement | null }>({
+    open: false,
+    opener: null,
+  });
+  // Looked up before anything in the dialog can ask for the focus.
+  if (known.open !== open) setKnown({ open, opener: open ? focused() : known.opener });
+  return known.opener;
+}
+
+function focused(): HTMLElement | null {
+  const { activeElement } = document;
+  const menu = activeElement?.closest("[role=menu]");
+  const button = menu && document.getElementById(menu.getAttribute("aria-labelledby") ?? "");
+  if (button) return button;
+  return activeElement instanceof HTMLElement ? activeElement : null;
 }
 
 /** Begins in the body or at the buttons below it: the first of all would be "Close". */
