@@ -22,7 +22,7 @@ from executions_app.recording.frame import Frame
 from workflows_app.authoring.errors import WorkflowError
 from workflows_app.interface import compile_document, get_plan
 from workflows_app.language.expression_bounds import ExpressionError
-from workflows_app.language.lone_node import LoneNode, lone_node
+from workflows_app.language.lone_node import LoneNode, lone_node, looks_around
 from workflows_app.language.paths import MISSING, PathError
 from workflows_app.language.source_values import value_of
 from workflows_app.models import Workflow
@@ -75,7 +75,9 @@ def try_step(
         InputInvalid: if what it would receive does not fit, or cannot be worked out.
         ConnectionsMissing: if the owner has not connected an account that it acts with.
     """
-    lone = lone_node(document, view=seen.view)
+    around = {it.place: seen.value_of(it.source) for it in looks_around(seen.view)}
+    values = {place: value for place, value in around.items() if value is not NOTHING}
+    lone = lone_node(document, view=seen.view, values=values)
     compiled = compile_document(
         lone.document, owner_id=getattr(owner, "pk", None), workflow_id=workflow.pk
     )

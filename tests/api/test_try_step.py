@@ -126,6 +126,27 @@ def test_a_step_inside_a_list_takes_the_item_of_its_key(
     assert (first.output, second.output) == (10, 20)
 
 
+def test_a_mapping_inside_a_list_looks_at_the_item_of_its_key(
+    api: APIClient, engine: Engine, ada: Any
+) -> None:
+    fields = {"n": {"expression": "item.n * 2"}, "at": {"from": "index"}, "k": {"value": 1}}
+    inner = {"id": "inner", "type": "map", "fields": fields}
+    each = {
+        "id": "each",
+        "type": "foreach",
+        "items": {"value": [{"n": 5}, {"n": 6}]},
+        "body": {"nodes": [inner], "edges": []},
+    }
+    workflow = published([each], owner=ada)
+    run = settled(engine, start_execution(workflow, owner=ada))
+
+    tested = tried(api, engine, workflow, node_id="inner", execution_id=run.pk, key="inner[1]")
+    refusal = refused(api, workflow, node_id="inner", input={})
+
+    assert tested.output == {"n": 12, "at": 1, "k": 1}
+    assert refusal["code"] == "workflow.not_executable"
+
+
 def test_what_is_being_written_is_tested_without_being_saved(
     api: APIClient, engine: Engine, workflow: Workflow, past: Execution
 ) -> None:

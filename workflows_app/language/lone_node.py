@@ -7,7 +7,9 @@ stand-ins: nodes that make nothing, and are given an output before anything runs
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 from workflows_app.language.diagnostics import Diagnostic, pointer
@@ -15,6 +17,7 @@ from workflows_app.language.draft import NodeDraft, Place
 from workflows_app.language.expression_bounds import ExpressionError
 from workflows_app.language.expressions import check as check_expression
 from workflows_app.language.node_sources import (
+    Placed,
     case_conditions,
     fields_of,
     loop_condition,
@@ -34,7 +37,9 @@ _KEPT: Final = (
 #: What of a node says when it runs and what it receives.
 _REPLACED: Final = frozenset({"input", "collect", "join", "on_error", "retry"})
 _RETRIED: Final = frozenset({"tool", "step", "map", "workflow"})
+_AROUND: Final = frozenset({"item", "index", "iteration"})
 _INPUT: Final = "test_input"
+NO_VALUES: Final[Mapping[Place, Any]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,10 +63,22 @@ class LoneNode:
         return {**problem.to_json(), "path": path, "repairs": []}
 
 
-def lone_node(document: Mapping[str, Any], *, view: Viewpoint) -> LoneNode:
+def looks_around(view: Viewpoint) -> list[Placed]:
+    """Return those of the node's own sources, its input aside, that look at the item, the index
+    or the round which it has only inside the containers around it."""
+    draft = view.node
+    own = [] if draft is None else [*fields_of(draft), *parts_of(draft).values()]
+    own += [] if draft is None else case_conditions(draft)
+    return [it for it in own if view.check(it.source).reads.roots & _AROUND]
+
+
+def lone_node(
+    document: Mapping[str, Any], *, view: Viewpoint, values: Mapping[Place, Any] = NO_VALUES
+) -> LoneNode:
     """Return the node at ``view``, a place in ``document``, as a workflow of its own.
 
-    It is tried once, whatever its ``retry`` says, and its failure is that of the workflow.
+    ``values`` stand in the place of sources that could not be worked out there.  It is tried once,
+    whatever its ``retry`` says, and its failure is that of the workflow.
     """
     draft = view.node
     if draft is None:
@@ -70,7 +87,10 @@ def lone_node(document: Mapping[str, Any], *, view: Viewpoint) -> LoneNode:
     names = {name for it in _sources(draft, is_outermost=True) for name in _steps_in(it)}
     read = [one for one in view.scopes.position if one in names - inside]
     giver = _free({*view.declared, *read})
-    raw = _at(document, draft.place)
+    raw = deepcopy(_at(document, draft.place))
+    for place, value in values.items():
+        *way, last = place[len(draft.place) :]
+        _at(raw, tuple(way))[last] = {"value": value}
     node = {key: value for key, value in raw.items() if key not in _REPLACED}
     if type_of(draft) in _RETRIED:
         node["retry"] = {"attempts": 0}
