@@ -1,38 +1,42 @@
 /**
- * Arranges one graph with dagre: edges lead downwards, few of them cross.  Remembers what it
- * arranged, since most of a document stays as it was from one edit to the next.
+ * Arranges one graph in rows: edges lead downwards, few of them cross.  Remembers what it arranged,
+ * since most of a document stays as it was from one edit to the next.
  */
-import { Graph, layout } from "@dagrejs/dagre";
 import type { Position } from "../document";
+import { columnsOf } from "./columns";
+import { type Link, layersOf } from "./layers";
 import { type Arrange, GAP } from "./layout";
 
-/** From so many nodes on the quick way to rank them is taken. */
-const MANY = 200;
 const REMEMBERED = 500;
+/** Room that an edge takes on its way past a row. */
+const EDGE_WIDTH = 16;
 const known = new Map<string, ReadonlyMap<string, Position>>();
 
-/** Returns upper left corners, by dagre. */
-export const arrangeWithDagre: Arrange = (boxes, edges) => {
+/** Returns upper left corners, in whole pixels. */
+export const arrangeInRows: Arrange = (boxes, edges) => {
   const question = JSON.stringify([boxes, edges]);
   const answer = known.get(question);
   if (answer) return answer;
-  const graph = new Graph({ multigraph: false });
-  graph.setGraph({
-    rankdir: "TB",
-    nodesep: GAP / 2,
-    ranksep: GAP,
-    ranker: boxes.length > MANY ? "longest-path" : "network-simplex",
+  const numbers = new Map(boxes.map(({ id }, index) => [id, index]));
+  const links = edges.flatMap(([from, to]): Link[] => {
+    const [one, other] = [numbers.get(from), numbers.get(to)];
+    return one === undefined || other === undefined || one === other ? [] : [[one, other]];
   });
-  graph.setDefaultEdgeLabel(() => ({}));
-  for (const { id, width, height } of boxes) graph.setNode(id, { width, height });
-  for (const [from, to] of edges) if (from !== to) graph.setEdge(from, to);
-  layout(graph);
-  const placed = new Map(
-    boxes.map(({ id, width, height }): [string, Position] => {
-      const { x = 0, y = 0 } = graph.node(id) as Partial<Position>;
-      return [id, { x: Math.round(x - width / 2), y: Math.round(y - height / 2) }];
-    }),
-  );
+  const layers = layersOf(boxes.length, links);
+  const widthOf = (item: number) => boxes[item]?.width ?? EDGE_WIDTH;
+  const columns = columnsOf(layers, widthOf, (item) => item >= boxes.length, GAP / 2);
+  const placed = new Map<string, Position>();
+  let y = 0;
+  for (const row of layers.rows) {
+    let height = 0;
+    for (const item of row) {
+      const box = boxes[item];
+      if (!box) continue;
+      placed.set(box.id, { x: Math.round((columns[item] ?? 0) - box.width / 2), y });
+      height = Math.max(height, box.height);
+    }
+    y += height + GAP;
+  }
   if (known.size > REMEMBERED) known.clear();
   known.set(question, placed);
   return placed;

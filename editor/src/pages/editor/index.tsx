@@ -8,7 +8,7 @@ import { type EditedWorkflow, useEditedWorkflow } from "@/api/editing";
 import { ApiError } from "@/api/errors";
 import { WHOLE_RUNS } from "@/api/nodeRuns";
 import type { Page } from "@/api/paging";
-import { arrangeWithDagre } from "@/definition/layout/arrange";
+import { arrangeInRows } from "@/definition/layout/arrange";
 import { withoutOverlaps } from "@/definition/layout/withoutOverlaps";
 import { readDocument } from "@/definition/readDocument";
 import { NotFound } from "@/ui/NotFound";
@@ -33,7 +33,7 @@ function OpenEditor({ workflow }: { workflow: EditedWorkflow }) {
   const read = readDocument(workflow.definition);
   if (!read.document) return <ErrorState error={new Error(read.problem)} />;
   return (
-    <WithStore workflow={workflow} document={withoutOverlaps(read.document, arrangeWithDagre)} />
+    <WithStore workflow={workflow} document={withoutOverlaps(read.document, arrangeInRows)} />
   );
 }
 
