@@ -26,7 +26,7 @@ export function FailedStep({ view, definition, commands, onShow }: FailedStepPro
   return (
     <>
       <FailureNote
-        short
+        short={step !== null}
         error={step?.error ?? view.error}
         where={step ? `“${step.name}”${roundText(step)} failed` : "It failed"}
         actions={

@@ -91,6 +91,20 @@ test("the step of the address is selected", async () => {
   expect(await screen.findByRole("region", { name: "Step Fetch" })).toBeTruthy();
 });
 
+test("a round far down, which no list has brought yet, is asked for", async () => {
+  const round = stepRecord("price[7000]", { step_id: "price", path: ["each", 7000, "price"] });
+  show(
+    executionRecord,
+    (it) => ({
+      [`GET /api/executions/${it}/steps/`]: (asked: { query: { key?: string } }) =>
+        asked.query.key === "price[7000]" ? pageOf(round) : pageOf(),
+    }),
+    "?step=price[7000]",
+  );
+
+  expect(await screen.findByText("price[7000] · 7001")).toBeTruthy();
+});
+
 test("a large output is shown in part, and wholly when asked for", async () => {
   const preview = { preview: '{"rows":[1,2', bytes: 2_300_000, truncated: true };
   const large = (id: string) =>

@@ -21,6 +21,7 @@ import { ExecutionTabs } from "./ExecutionTabs";
 import { StepInspector } from "./inspector/StepInspector";
 import { Overview } from "./Overview";
 import type { Run } from "./timeline/rows";
+import { useChosen } from "./useChosen";
 import { useRuns } from "./useRuns";
 import { useSelection } from "./useSelection";
 import { WhyNot } from "./WhyNot";
@@ -52,15 +53,7 @@ export function ExecutionPage({ live, view, record }: ExecutionPageProps) {
     () => (view.status === "failed" ? failedStep(view.steps.values()) : null),
     [view.status, view.steps],
   );
-  const chosen = useMemo(() => {
-    // Until somebody chooses, the page shows why it failed.
-    if (selection.key === undefined)
-      return view.status === "failed" ? firstFailure(runs.runs) : null;
-    const within = selection.within ?? id;
-    return (
-      runs.runs.find((it) => it.step.key === selection.key && it.executionId === within) ?? null
-    );
-  }, [runs.runs, selection.key, selection.within, view.status, id]);
+  const chosen = useChosen(view, runs.runs, selection);
   const questions = ended
     ? []
     : questionsOf(id, record.suspended, view.steps.values(), record.waiting_for);
@@ -117,6 +110,7 @@ export function ExecutionPage({ live, view, record }: ExecutionPageProps) {
           {!ended && (
             <WhyNot
               reasons={record.waiting_for}
+              nameOf={(key) => view.steps.get(key)?.name ?? key}
               onSelect={(step, of) => selection.select(step, of === id ? null : of)}
             />
           )}
@@ -198,12 +192,6 @@ function Asked({ count, onShow }: { count: number; onShow: () => void }) {
       </button>
     </p>
   );
-}
-
-/** The failed run to look at first, also in nested executions. */
-function firstFailure(runs: readonly Run[]): Run | null {
-  const step = failedStep(runs.map((run) => run.step));
-  return runs.find((run) => run.step === step) ?? null;
 }
 
 /** How commands to the page's execution name the run of a step: its key, or ids from outside in. */

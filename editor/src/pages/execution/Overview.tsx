@@ -1,8 +1,7 @@
-/** The run as a whole: what came in and out of it, why it failed, what it used, what it is kin to. */
+/** The run as a whole: what came in and out of it, what it used, what it is kin to. */
 import type { ReactNode } from "react";
 import type { ExecutionRecord } from "@/api/execution";
 import type { ExecutionView } from "@/execution/view";
-import { FailureNote } from "@/run/FailureNote";
 import { hasEnded } from "@/run/stopping";
 import { ValueView } from "@/run/ValueView";
 import { Block, Lineage } from "./Lineage";
@@ -22,11 +21,6 @@ export function Overview({ view, record, questions }: OverviewProps) {
   return (
     <div>
       {questions}
-      {view.error && (
-        <div className="p-3">
-          <FailureNote error={view.error} />
-        </div>
-      )}
       {view.stopReason && <Block title="Why it was stopped">{stopText(view)}</Block>}
       <Block title="Input">
         <ValueView value={record.input} label="Input" field="input" prefix="inputs" />

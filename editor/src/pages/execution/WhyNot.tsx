@@ -6,13 +6,15 @@ import { Time } from "@/ui/Time";
 
 interface WhyNotProps {
   reasons: readonly Reason[];
+  /** What people call the run of a key. */
+  nameOf: (key: string) => string;
   onSelect: (key: string, executionId: string) => void;
 }
 
 const PLAIN = new Set(["running", "approval", "answer", "event"]);
 
 /** The reasons; what is at work, or is asked below, needs no words. */
-export function WhyNot({ reasons, onSelect }: WhyNotProps) {
+export function WhyNot({ reasons, nameOf, onSelect }: WhyNotProps) {
   const told = reasons.filter((reason) => !PLAIN.has(reason.code));
   if (told.length === 0) return null;
   return (
@@ -32,7 +34,7 @@ export function WhyNot({ reasons, onSelect }: WhyNotProps) {
                   className="mr-1 text-accent underline"
                   onClick={() => onSelect(key, reason.execution_id)}
                 >
-                  {key}
+                  {nameOf(key)}
                 </button>
               )}
               {sentence(reason.message)}
