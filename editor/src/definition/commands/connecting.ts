@@ -59,10 +59,32 @@ export function reverseEdge(document: DefinitionDoc, from: NodeKey, to: NodeKey)
 
 /** Returns the nodes that an edge from `key` could go to. */
 export function possibleTargets(document: DefinitionDoc, key: NodeKey): NodeKey[] {
-  const { scope } = entryOf(document, key);
-  return scopeEntryOf(document, scope).nodes.filter(
-    (other) => whyNotConnect(document, key, other) === null,
-  );
+  const { scope, node } = entryOf(document, key);
+  const graph = scopeEntryOf(document, scope);
+  const edges = edgesOf(graph.scope);
+  const refused = new Set([node.id, ...leadingTo(edges, node.id)]);
+  for (const [from, to] of edges) if (from === node.id) refused.add(to);
+  return graph.nodes.filter((other) => !refused.has(entryOf(document, other).node.id));
+}
+
+/** Returns the nodes from which a path leads to `id`: an edge to one of them would close a circle. */
+function leadingTo(edges: readonly EdgeDoc[], id: string): Set<string> {
+  const before = new Map<string, string[]>();
+  for (const [from, to] of edges) {
+    const list = before.get(to);
+    if (list) list.push(from);
+    else before.set(to, [from]);
+  }
+  const found = new Set<string>();
+  const waiting = [id];
+  for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
+    for (const from of before.get(one) ?? []) {
+      if (found.has(from)) continue;
+      found.add(from);
+      waiting.push(from);
+    }
+  }
+  return found;
 }
 
 function inputNotes(document: DefinitionDoc, to: NodeKey): string[] {

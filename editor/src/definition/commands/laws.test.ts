@@ -8,7 +8,7 @@ import { readDocument } from "../readDocument";
 import { frozen, oneOf, type Random, randomDocument, seeded } from "../testing/randomDocument";
 import { addCase, moveCase, removeCase, setCase } from "./cases";
 import { leadsTo } from "./change";
-import { connect, disconnect } from "./connecting";
+import { connect, disconnect, possibleTargets, whyNotConnect } from "./connecting";
 import { deleteNodes } from "./deleting";
 import { setNodeField } from "./fields";
 import { insertNode } from "./inserting";
@@ -136,5 +136,18 @@ test("a wrapped step that is unwrapped again reads and is read as before", () =>
       edges: new Set(doc.edges?.map(String)),
     });
     expect(shape(made), `seed ${seed}`).toEqual(shape(document));
+  }
+});
+
+test("exactly those targets are offered that an edge may go to", () => {
+  for (let seed = 1; seed <= 80; seed += 1) {
+    const random = seeded(seed);
+    const document = randomDocument(random);
+    for (const { key, scope } of addressesOf(document).nodes.values()) {
+      const siblings = addressesOf(document).scopes.get(scope)?.nodes ?? [];
+      const allowed = siblings.filter((other) => whyNotConnect(document, key, other) === null);
+
+      expect(possibleTargets(document, key), `seed ${seed}, ${key}`).toEqual(allowed);
+    }
   }
 });
