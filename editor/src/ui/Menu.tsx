@@ -22,14 +22,17 @@ export type MenuItem = MenuAction | string | null;
 interface MenuProps {
   /** The button that opens it. */
   trigger: ReactElement;
-  items: MenuItem[];
+  /** A function is asked when the menu opens, for lists that take long to make. */
+  items: readonly MenuItem[] | (() => readonly MenuItem[]);
   align?: "start" | "end";
+  defaultOpen?: boolean;
+  onOpenChange?: (open: boolean) => void;
 }
 
 /** A drop-down menu. */
-export function Menu({ trigger, items, align = "end" }: MenuProps) {
+export function Menu({ trigger, items, align = "end", ...root }: MenuProps) {
   return (
-    <DropdownMenu.Root modal={false}>
+    <DropdownMenu.Root modal={false} {...root}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content
@@ -38,14 +41,19 @@ export function Menu({ trigger, items, align = "end" }: MenuProps) {
           collisionPadding={8}
           className="z-50 max-h-[70dvh] min-w-44 overflow-y-auto rounded-lg border border-line bg-raised p-1 text-ink text-sm shadow-xl"
         >
-          {items.map((item, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a menu's lines have no other identity
-            <MenuLine key={index} item={item} />
-          ))}
+          <MenuLines items={items} />
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
   );
+}
+
+function MenuLines({ items }: Pick<MenuProps, "items">) {
+  const lines = typeof items === "function" ? items() : items;
+  return lines.map((item, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: a menu's lines have no other identity
+    <MenuLine key={index} item={item} />
+  ));
 }
 
 function MenuLine({ item }: { item: MenuItem }) {

@@ -32,9 +32,7 @@ export default function EditorPage() {
 function OpenEditor({ workflow }: { workflow: EditedWorkflow }) {
   const read = readDocument(workflow.definition);
   if (!read.document) return <ErrorState error={new Error(read.problem)} />;
-  return (
-    <WithStore workflow={workflow} document={withoutOverlaps(read.document, arrangeInRows)} />
-  );
+  return <WithStore workflow={workflow} document={withoutOverlaps(read.document, arrangeInRows)} />;
 }
 
 function WithStore({

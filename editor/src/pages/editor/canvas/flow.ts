@@ -48,22 +48,23 @@ export function flowNodes(
   return made;
 }
 
-/** Returns the edges of all graphs of the document. */
-export function flowEdges(document: DefinitionDoc): FlowEdge[] {
+/** Returns the edges of all graphs of the document, those of `before` that did not change as they
+ * are. */
+export function flowEdges(
+  document: DefinitionDoc,
+  before: ReadonlyMap<string, FlowEdge> = new Map(),
+): FlowEdge[] {
   const { nodes, scopes } = addressesOf(document);
   return [...scopes.values()].flatMap(({ key: scope, scope: graph }) =>
     edgesOf(graph)
       .filter(([from, to]) => nodes.has(from) && nodes.has(to))
-      .map(
-        ([source, target]): FlowEdge => ({
-          id: edgeId(source, target),
-          source,
-          target,
-          type: "insertable",
-          data: { scope },
-          ariaLabel: `From ${titleAt(document, source)} to ${titleAt(document, target)}`,
-        }),
-      ),
+      .map(([source, target]): FlowEdge => {
+        const id = edgeId(source, target);
+        const ariaLabel = `From ${titleAt(document, source)} to ${titleAt(document, target)}`;
+        const old = before.get(id);
+        if (old && old.ariaLabel === ariaLabel && old.data?.scope === scope) return old;
+        return { id, source, target, type: "insertable", data: { scope }, ariaLabel };
+      }),
   );
 }
 

@@ -19,6 +19,7 @@ export function useFlow() {
   const [dragged, setDragged] = useState(STILL);
   const [edge, setEdge] = useState<string | null>(null);
   const drawn = useRef<ReadonlyMap<NodeKey, FlowNode>>(new Map());
+  const joined = useRef<ReadonlyMap<string, FlowEdge>>(new Map());
   const shown = useRef<ReadonlyMap<NodeKey, FlowNode>>(new Map());
 
   const nodes = useMemo(() => {
@@ -48,7 +49,8 @@ export function useFlow() {
   }, [nodes, dragged, chosen]);
 
   const edges = useMemo(() => {
-    const made = flowEdges(document);
+    const made = flowEdges(document, joined.current);
+    joined.current = new Map(made.map((one) => [one.id, one]));
     return edge === null
       ? made
       : made.map((one) => (one.id === edge ? { ...one, selected: true } : one));

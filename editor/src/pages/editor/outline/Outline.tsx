@@ -1,11 +1,11 @@
 /** The workflow as a tree, with the same powers as the canvas, for keyboards and screen readers. */
 import { EllipsisVertical, ListTree, Plus } from "lucide-react";
-import { type KeyboardEvent, memo, type RefObject, useMemo, useRef } from "react";
+import { type KeyboardEvent, memo, type RefObject, useMemo, useRef, useState } from "react";
 import type { NodeKey } from "@/definition/addresses";
 import { deleteNodes } from "@/definition/commands/deleting";
 import { isContainer, titleOf } from "@/definition/document";
 import { useNode as useRunNode } from "@/execution/hooks";
-import { Button, IconButton } from "@/ui/Button";
+import { Button } from "@/ui/Button";
 import { classNames } from "@/ui/classNames";
 import { Menu } from "@/ui/Menu";
 import { EmptyState } from "@/ui/placeholders";
@@ -56,7 +56,8 @@ export function Outline({ executionId, onInsert }: OutlineProps) {
         row.kind === "node" ? (
           <NodeRow
             key={row.key}
-            row={row}
+            nodeKey={row.key}
+            level={row.level}
             tree={tree}
             isCurrent={row.key === current}
             isSelected={selection.includes(row.key)}
@@ -72,7 +73,8 @@ export function Outline({ executionId, onInsert }: OutlineProps) {
 }
 
 interface NodeRowProps {
-  row: OutlineRow;
+  nodeKey: NodeKey;
+  level: number;
   tree: RefObject<HTMLDivElement | null>;
   isCurrent: boolean;
   isSelected: boolean;
@@ -81,10 +83,10 @@ interface NodeRowProps {
 }
 
 const NodeRow = memo(function NodeRow(props: NodeRowProps) {
-  const { row, tree, isCurrent, isSelected, executionId, onInsert } = props;
+  const { nodeKey, level, tree, isCurrent, isSelected, executionId, onInsert } = props;
   const store = useEditorStore();
   const readOnly = useReadOnly();
-  const node = useNode(row.key);
+  const node = useNode(nodeKey);
   const view = useRunNode(executionId, node?.id ?? "");
   if (!node) return null;
   const { icon: Icon, word } = nodeLook(node);
@@ -94,36 +96,37 @@ const NodeRow = memo(function NodeRow(props: NodeRowProps) {
     if (step) {
       event.preventDefault();
       event.stopPropagation();
-      focusNeighbour(tree.current, row.key, step);
+      focusNeighbour(tree.current, nodeKey, step);
     } else if (event.key === "Enter" || event.key === " ") {
       event.preventDefault();
-      store.getState().select([row.key]);
+      store.getState().select([nodeKey]);
     } else if ((event.key === "Delete" || event.key === "Backspace") && !readOnly) {
       event.preventDefault();
       event.stopPropagation();
-      store.getState().run((document) => deleteNodes(document, [row.key]));
+      store.getState().run((document) => deleteNodes(document, [nodeKey]));
     }
   };
   return (
     <div
       role="treeitem"
-      aria-level={row.level}
+      aria-level={level}
       aria-selected={isSelected}
       {...(isContainer(node) ? { "aria-expanded": true } : {})}
-      data-key={row.key}
+      data-key={nodeKey}
       tabIndex={isCurrent ? 0 : -1}
       onKeyDown={onKeyDown}
       onClick={(event) => {
         const { select, selection } = store.getState();
         select(
-          event.shiftKey || event.ctrlKey || event.metaKey ? [...selection, row.key] : [row.key],
+          event.shiftKey || event.ctrlKey || event.metaKey ? [...selection, nodeKey] : [nodeKey],
         );
       }}
       className={classNames(
-        "flex cursor-pointer items-center gap-2 rounded-md py-1 pr-1",
+        // Rows out of view are not drawn, so that a long workflow scrolls as a short one.
+        "flex cursor-pointer items-center gap-2 rounded-md py-1 pr-1 [contain-intrinsic-size:auto_44px] [content-visibility:auto]",
         isSelected ? "bg-accent-soft" : "hover:bg-hover",
       )}
-      style={{ paddingLeft: 8 + (row.level - 1) * 14 }}
+      style={{ paddingLeft: 8 + (level - 1) * 14 }}
     >
       <Icon aria-hidden className="size-4 shrink-0 text-muted" />
       <span className="min-w-0 flex-1">
@@ -144,8 +147,8 @@ const NodeRow = memo(function NodeRow(props: NodeRowProps) {
           </span>
         )}
       </span>
-      <ProblemMark nodeKey={row.key} />
-      {!readOnly && <NodeActions nodeKey={row.key} title={titleOf(node)} onInsert={onInsert} />}
+      <ProblemMark nodeKey={nodeKey} />
+      {!readOnly && <NodeActions nodeKey={nodeKey} title={titleOf(node)} onInsert={onInsert} />}
     </div>
   );
 });
@@ -156,21 +159,32 @@ interface NodeActionsProps {
   onInsert: (where: InsertPlace) => void;
 }
 
+/** The menu is made when it is opened: a thousand of them would be most of the page. */
 function NodeActions({ nodeKey, title, onInsert }: NodeActionsProps) {
   const store = useEditorStore();
-  const document = useDocument();
+  const [isOpen, setOpen] = useState(false);
+  const button = (
+    <button
+      type="button"
+      aria-label={`What to do with ${title}`}
+      aria-haspopup="menu"
+      onClick={(event) => {
+        event.stopPropagation();
+        setOpen(true);
+      }}
+      onKeyDown={(event) => event.stopPropagation()}
+      className="flex size-7 shrink-0 items-center justify-center rounded-md hover:bg-hover"
+    >
+      <EllipsisVertical aria-hidden className="size-4" />
+    </button>
+  );
+  if (!isOpen) return button;
   return (
     <Menu
-      trigger={
-        <IconButton
-          small
-          icon={EllipsisVertical}
-          label={`What to do with ${title}`}
-          onClick={(event) => event.stopPropagation()}
-          onKeyDown={(event) => event.stopPropagation()}
-        />
-      }
-      items={nodeMenu(store, document, nodeKey, onInsert)}
+      defaultOpen
+      onOpenChange={setOpen}
+      trigger={button}
+      items={() => nodeMenu(store, store.getState().document, nodeKey, onInsert)}
     />
   );
 }
