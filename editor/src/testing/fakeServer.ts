@@ -6,6 +6,7 @@ export interface Asked {
   path: string;
   query: Record<string, string>;
   body: unknown;
+  /** By name in small letters. */
   headers: Record<string, string>;
 }
 
@@ -36,7 +37,9 @@ export function serve(answers: Record<string, Answer>): Asked[] {
       path: url.pathname,
       query: Object.fromEntries(url.searchParams),
       body: text ? JSON.parse(text) : undefined,
-      headers: Object.fromEntries(request.headers),
+      headers: Object.fromEntries(
+        [...request.headers].map(([name, value]) => [name.toLowerCase(), value]),
+      ),
     };
     log.push(asked);
     const key = `${asked.method} ${asked.path}`;

@@ -64,3 +64,12 @@ test("between attempts it waits, and each failure leaves a mark", () => {
 test("a failure without a history still leaves its mark", () => {
   expect(barOf(step({ status: "failed" }), 0).failures).toEqual([5_000]);
 });
+
+test("what waits for its next attempt waits until the present", () => {
+  const error = { name: "E", message: "", code: "", details: {} };
+  const attempts = [{ attempt: 1, startedAt: at(1), endedAt: at(2), error, retryAt: at(30) }];
+
+  const now = { status: "retrying", endedAt: null, attempts } as const;
+
+  expect(shape(now, 9)).toEqual(["queue 0-1", "run 1-2", "wait 2-9"]);
+});
