@@ -5,5 +5,15 @@ import { ErrorState } from "@/ui/placeholders";
 /** The page of a page that failed. */
 export function PageError() {
   const error = useRouteError();
-  return <ErrorState error={error} onRetry={() => window.location.reload()} />;
+  // A page that stays open while a newer version is installed asks for files that are gone.
+  const shown = isMissingPart(error) ? new Error(NEWER) : error;
+  return <ErrorState error={shown} onRetry={() => window.location.reload()} />;
+}
+
+const NEWER = "a newer version was installed since this page was opened; trying again loads it";
+
+function isMissingPart(error: unknown): boolean {
+  return (
+    error instanceof TypeError && /dynamically imported module|module script/i.test(error.message)
+  );
 }

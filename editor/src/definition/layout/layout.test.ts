@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { addressesOf } from "../addresses";
 import type { DefinitionDoc, NodeDoc } from "../document";
-import { arrangeInRows } from "./arrange";
+import { arrange } from "./arrange";
 import { type Box, layoutOf, overlap } from "./layout";
 import { withoutOverlaps } from "./withoutOverlaps";
 
@@ -10,7 +10,7 @@ const chain = (ids: string[]): [string, string][] =>
   ids.slice(1).map((id, at): [string, string] => [ids[at] ?? "", id]);
 
 function siblingsOverlap(document: DefinitionDoc): string[] {
-  const { boxes } = layoutOf(document, arrangeInRows);
+  const { boxes } = layoutOf(document, arrange);
   const found: string[] = [];
   for (const { nodes } of addressesOf(document).scopes.values())
     for (const [at, one] of nodes.entries())
@@ -45,7 +45,7 @@ const NESTED: DefinitionDoc = {
 };
 
 test("edges lead downwards, and nothing covers anything else", () => {
-  const { boxes } = layoutOf(NESTED, arrangeInRows);
+  const { boxes } = layoutOf(NESTED, arrange);
 
   expect(boxes.get("first")?.y).toBeLessThan(boxes.get("route")?.y ?? 0);
   expect(boxes.get("a")?.y).toBeLessThan(boxes.get("b")?.y ?? 0);
@@ -53,7 +53,7 @@ test("edges lead downwards, and nothing covers anything else", () => {
 });
 
 test("what stands in a container is drawn within it, in its own lane", () => {
-  const { boxes, lanes, holders } = layoutOf(NESTED, arrangeInRows);
+  const { boxes, lanes, holders } = layoutOf(NESTED, arrange);
   const branch = boxes.get("route") as Box;
   const [big, otherwise] = lanes.get("route") ?? [];
 
@@ -76,7 +76,7 @@ test("what a person placed stays, and what is new goes under what it follows", (
     edges: chain(["a", "b"]).concat(chain(["a", "c"])),
     ui: { positions: { a: { x: 300, y: 40 }, b: { x: 300, y: 148 } } },
   };
-  const { boxes } = layoutOf(document, arrangeInRows);
+  const { boxes } = layoutOf(document, arrange);
 
   expect(boxes.get("a")).toMatchObject({ x: 300, y: 40 });
   expect(boxes.get("b")).toMatchObject({ x: 300, y: 148 });
@@ -92,7 +92,7 @@ test("a place on top of another step gives way downwards", () => {
   };
 
   expect(siblingsOverlap(document)).toEqual([]);
-  expect(layoutOf(document, arrangeInRows).boxes.get("b")?.x).toBe(10);
+  expect(layoutOf(document, arrange).boxes.get("b")?.x).toBe(10);
 });
 
 test("only graphs whose places cover each other are arranged anew when opened", () => {
@@ -104,15 +104,15 @@ test("only graphs whose places cover each other are arranged anew when opened", 
     ui: { positions },
   });
 
-  expect(withoutOverlaps(document(apart), arrangeInRows).ui?.positions).toEqual(apart);
-  const made = withoutOverlaps(document({ ...apart, b: { x: 5, y: 5 } }), arrangeInRows);
+  expect(withoutOverlaps(document(apart), arrange).ui?.positions).toEqual(apart);
+  const made = withoutOverlaps(document({ ...apart, b: { x: 5, y: 5 } }), arrange);
   expect(made.ui?.positions).toEqual({});
 });
 
 test("a thousand steps are arranged, each for itself", () => {
   const ids = Array.from({ length: 1000 }, (_, at) => `s${at}`);
   const edges = ids.slice(1).map((id, at): [string, string] => [`s${Math.floor(at / 3)}`, id]);
-  const { boxes } = layoutOf({ name: "big", nodes: ids.map(step), edges }, arrangeInRows);
+  const { boxes } = layoutOf({ name: "big", nodes: ids.map(step), edges }, arrange);
 
   expect(boxes.size).toBe(1000);
   expect(new Set([...boxes.values()].map(({ x, y }) => `${x},${y}`)).size).toBe(1000);

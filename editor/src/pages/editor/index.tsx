@@ -8,7 +8,7 @@ import { type EditedWorkflow, useEditedWorkflow } from "@/api/editing";
 import { ApiError } from "@/api/errors";
 import { WHOLE_RUNS } from "@/api/nodeRuns";
 import type { Page } from "@/api/paging";
-import { arrangeInRows } from "@/definition/layout/arrange";
+import { arrange } from "@/definition/layout/arrange";
 import { withoutOverlaps } from "@/definition/layout/withoutOverlaps";
 import { readDocument } from "@/definition/readDocument";
 import { NotFound } from "@/ui/NotFound";
@@ -32,7 +32,7 @@ export default function EditorPage() {
 function OpenEditor({ workflow }: { workflow: EditedWorkflow }) {
   const read = readDocument(workflow.definition);
   if (!read.document) return <ErrorState error={new Error(read.problem)} />;
-  return <WithStore workflow={workflow} document={withoutOverlaps(read.document, arrangeInRows)} />;
+  return <WithStore workflow={workflow} document={withoutOverlaps(read.document, arrange)} />;
 }
 
 function WithStore({

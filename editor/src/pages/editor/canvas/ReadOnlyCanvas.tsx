@@ -2,7 +2,7 @@
 import { ReactFlowProvider } from "@xyflow/react";
 import { useEffect, useMemo, useState } from "react";
 import type { DefinitionDoc } from "@/definition/document";
-import { arrangeInRows } from "@/definition/layout/arrange";
+import { arrange } from "@/definition/layout/arrange";
 import { withoutOverlaps } from "@/definition/layout/withoutOverlaps";
 import { createEditorStore, EditorStoreProvider } from "../store";
 import { Canvas } from "./Canvas";
@@ -17,7 +17,7 @@ interface ReadOnlyCanvasProps {
 /** The canvas; it fills its parent. */
 export function ReadOnlyCanvas(props: ReadOnlyCanvasProps) {
   const { definition, executionId, selected, onSelect } = props;
-  const document = useMemo(() => withoutOverlaps(definition, arrangeInRows), [definition]);
+  const document = useMemo(() => withoutOverlaps(definition, arrange), [definition]);
   const [store] = useState(() => createEditorStore({ document, readOnly: true }));
 
   useEffect(() => store.setState({ document, saved: document }), [store, document]);

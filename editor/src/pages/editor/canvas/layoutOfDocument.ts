@@ -1,7 +1,7 @@
 /** The layout of a document, worked out once for each document object. */
 import { addressesOf, type ScopeKey } from "@/definition/addresses";
 import type { DefinitionDoc } from "@/definition/document";
-import { arrangeInRows } from "@/definition/layout/arrange";
+import { arrange } from "@/definition/layout/arrange";
 import { type Layout, layoutOf } from "@/definition/layout/layout";
 
 export interface DrawnLayout extends Layout {
@@ -17,7 +17,7 @@ export function documentLayout(document: DefinitionDoc): DrawnLayout {
   if (found) return found;
   const scopes = [...addressesOf(document).scopes.values()];
   const empty = new Set(scopes.filter(({ nodes }) => nodes.length === 0).map(({ key }) => key));
-  const layout = { ...layoutOf(document, arrangeInRows), empty };
+  const layout = { ...layoutOf(document, arrange), empty };
   known.set(document, layout);
   return layout;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type Random, seeded } from "../testing/randomDocument";
-import { arrangeInRows } from "./arrange";
 import { type Box, overlap } from "./layout";
+import { arrangeInRows } from "./rows";
 
 const boxes = (count: number, random: Random = () => 0.5) =>
   Array.from({ length: count }, (_, at) => ({
