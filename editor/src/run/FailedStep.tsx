@@ -1,12 +1,12 @@
 /** Why a run failed, right where one watches it, with what can be done: retry, or skip. */
 import { RotateCcw, SkipForward } from "lucide-react";
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { nodeIn } from "@/api/runDefinition";
 import type { ExecutionView, StepView } from "@/execution/view";
 import { Button } from "@/ui/Button";
+import { SkipDialog } from "./dialogs";
 import { FailureNote } from "./FailureNote";
 import { roundText } from "./progress";
-import { SkipDialog } from "./SkipDialog";
 import type { Commands } from "./useCommands";
 
 interface FailedStepProps {
@@ -55,12 +55,14 @@ export function FailedStep({ view, definition, commands, onShow }: FailedStepPro
         }
       />
       {skipping && step && (
-        <SkipDialog
-          step={step}
-          node={nodeIn(definition, step.stepId)}
-          commands={commands}
-          onClose={() => setSkipping(false)}
-        />
+        <Suspense>
+          <SkipDialog
+            step={step}
+            node={nodeIn(definition, step.stepId)}
+            commands={commands}
+            onClose={() => setSkipping(false)}
+          />
+        </Suspense>
       )}
     </>
   );

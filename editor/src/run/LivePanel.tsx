@@ -2,14 +2,14 @@
  * Closing it never stops the run. */
 
 import { Ghost } from "lucide-react";
-import { useCallback, useState } from "react";
+import { Suspense, useCallback, useState } from "react";
 import { useRunDefinition } from "@/api/runDefinition";
 import { useExecution, useHistory, useRefresh } from "@/execution/hooks";
 import type { ExecutionView } from "@/execution/view";
 import { EmptyState, ErrorState, Skeleton } from "@/ui/placeholders";
 import { Tabs } from "@/ui/Tabs";
-import { AnswerForm } from "./AnswerForm";
 import { isCurrent } from "./ConnectionDot";
+import { AnswerForm } from "./dialogs";
 import { FailedStep } from "./FailedStep";
 import { LiveHeader } from "./LiveHeader";
 import { LiveSteps } from "./LiveSteps";
@@ -62,12 +62,9 @@ export function LivePanel({ executionId, onDetach, onSelect }: LivePanelProps) {
           <div className="flex flex-col gap-2 p-3">
             <FailedStep view={view} definition={definition} commands={commands} />
             {questions.map((question) => (
-              <AnswerForm
-                key={question.id}
-                executionId={executionId}
-                question={question}
-                onAnswered={answered}
-              />
+              <Suspense key={question.id} fallback={<Skeleton lines={3} />}>
+                <AnswerForm executionId={executionId} question={question} onAnswered={answered} />
+              </Suspense>
             ))}
           </div>
         )}

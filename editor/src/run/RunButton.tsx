@@ -1,14 +1,14 @@
 /** Run, with the reason in words when it cannot; and Stop beside it while something runs. */
 import { useQueryClient } from "@tanstack/react-query";
 import { OctagonX, Play } from "lucide-react";
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { useRunning } from "@/api/execution";
 import { type Started, usePreflight, useStart } from "@/api/startExecution";
 import { Button } from "@/ui/Button";
 import { messageOf } from "@/ui/placeholders";
 import { useToast } from "@/ui/Toast";
+import { RunDialog } from "./dialogs";
 import { asksNothing } from "./inputProblems";
-import { RunDialog } from "./RunDialog";
 import { useCommands } from "./useCommands";
 import { whyNotRun } from "./whyNotRun";
 
@@ -76,13 +76,15 @@ export function RunButton(props: RunButtonProps) {
       </Button>
       {newest && <StopButton executionId={newest.id} stopping={newest.stopping} small={small} />}
       {asking && preflight.data && (
-        <RunDialog
-          workflowId={workflowId}
-          name={name}
-          preflight={preflight.data}
-          onClose={() => setAsking(false)}
-          onStarted={begun}
-        />
+        <Suspense>
+          <RunDialog
+            workflowId={workflowId}
+            name={name}
+            preflight={preflight.data}
+            onClose={() => setAsking(false)}
+            onStarted={begun}
+          />
+        </Suspense>
       )}
     </>
   );

@@ -1,12 +1,12 @@
 /** All of one run: its head, what it waits for, its tabs, and the inspector of the chosen step. */
-import { useMemo } from "react";
+import { Suspense, useMemo } from "react";
 import { Group, Panel, Separator } from "react-resizable-panels";
 import type { ExecutionRecord } from "@/api/execution";
 import { useRunDefinition } from "@/api/runDefinition";
 import { type LiveState, useHistory, useRefresh } from "@/execution/hooks";
 import type { ExecutionView, StepView } from "@/execution/view";
-import { AnswerForm } from "@/run/AnswerForm";
 import { isCurrent } from "@/run/ConnectionDot";
+import { AnswerForm } from "@/run/dialogs";
 import { FailedStep, failedStep } from "@/run/FailedStep";
 import { stepCount } from "@/run/progress";
 import { type Question, questionsOf } from "@/run/questions";
@@ -16,6 +16,7 @@ import { useCommands } from "@/run/useCommands";
 import { classNames } from "@/ui/classNames";
 import { Dialog } from "@/ui/Dialog";
 import { useNarrow } from "@/ui/narrow";
+import { Skeleton } from "@/ui/placeholders";
 import { ExecutionHeader } from "./ExecutionHeader";
 import { ExecutionTabs } from "./ExecutionTabs";
 import { StepInspector } from "./inspector/StepInspector";
@@ -60,7 +61,9 @@ export function ExecutionPage({ live, view, record }: ExecutionPageProps) {
   const finishing = view.stopping && !ended ? stillFinishing(view.steps.values()) : [];
 
   const formOf = (question: Question) => (
-    <AnswerForm key={question.id} executionId={id} question={question} onAnswered={refresh} />
+    <Suspense key={question.id} fallback={<Skeleton lines={3} />}>
+      <AnswerForm executionId={id} question={question} onAnswered={refresh} />
+    </Suspense>
   );
   const asked =
     chosen && questions.find((it) => it.id === `${chosen.executionId}/${chosen.step.key}`);

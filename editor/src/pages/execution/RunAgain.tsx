@@ -1,11 +1,11 @@
 /** Runs the workflow again with the inputs of an earlier run, to be edited first. */
 import { Repeat } from "lucide-react";
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { call } from "@/api/call";
 import { type ExecutionRecord, executionAddress } from "@/api/execution";
 import { type Preflight, usePreflight } from "@/api/startExecution";
 import { isPreview } from "@/execution/preview";
-import { RunDialog } from "@/run/RunDialog";
+import { RunDialog } from "@/run/dialogs";
 import { sentence } from "@/run/whyNotRun";
 import { Button } from "@/ui/Button";
 import { messageOf } from "@/ui/placeholders";
@@ -44,18 +44,20 @@ export function RunAgain({ record, onStarted }: RunAgainProps) {
         Run again…
       </Button>
       {initial && preflight.data && (
-        <RunDialog
-          workflowId={record.workflow}
-          name={`${record.workflow_name} again`}
-          preflight={preflight.data}
-          initial={initial}
-          rerunOf={record.id}
-          onClose={() => setInitial(null)}
-          onStarted={(started) => {
-            setInitial(null);
-            onStarted(started.execution_id);
-          }}
-        />
+        <Suspense>
+          <RunDialog
+            workflowId={record.workflow}
+            name={`${record.workflow_name} again`}
+            preflight={preflight.data}
+            initial={initial}
+            rerunOf={record.id}
+            onClose={() => setInitial(null)}
+            onStarted={(started) => {
+              setInitial(null);
+              onStarted(started.execution_id);
+            }}
+          />
+        </Suspense>
       )}
     </>
   );

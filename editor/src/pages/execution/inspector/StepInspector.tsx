@@ -1,16 +1,16 @@
 /** One run of a step: what came in, what came out, why it failed, and what can be done about it. */
 import { useQuery } from "@tanstack/react-query";
 import { ArrowLeft, FlaskConical, RotateCcw, SkipForward, StepForward } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, Suspense, useState } from "react";
 import { Link } from "react-router";
 import { recordQuery } from "@/api/execution";
 import { useStepDetail, useStepRecord } from "@/api/executionSteps";
 import { nodeIn, type RunDefinition, useRunDefinition } from "@/api/runDefinition";
 import { isPreview } from "@/execution/preview";
 import type { LogLine, StepView } from "@/execution/view";
+import { SkipDialog } from "@/run/dialogs";
 import { FailureNote } from "@/run/FailureNote";
 import { roundText } from "@/run/progress";
-import { SkipDialog } from "@/run/SkipDialog";
 import { hasEnded } from "@/run/stopping";
 import type { Commands } from "@/run/useCommands";
 import { ValueView } from "@/run/ValueView";
@@ -218,13 +218,15 @@ function Actions({ step, status, workflow, executionId, commands, target, node }
         </Link>
       )}
       {skipping && target && (
-        <SkipDialog
-          step={step}
-          target={target}
-          node={node}
-          commands={commands}
-          onClose={() => setSkipping(false)}
-        />
+        <Suspense>
+          <SkipDialog
+            step={step}
+            target={target}
+            node={node}
+            commands={commands}
+            onClose={() => setSkipping(false)}
+          />
+        </Suspense>
       )}
     </div>
   );
