@@ -20,20 +20,23 @@ PR_SET_PDEATHSIG = 1
 LOOK_SECONDS = 0.02
 
 
-def preload() -> None:
-    """Import what the programs need, and connect to nothing."""
+def preload(kinds: list[str]) -> None:
+    """Import what programs of ``kinds`` need, of all if there is none; connect to nothing."""
     import celery.apps.beat
     import celery.apps.worker
     import celery.bin.celery  # noqa: F401
     import django
-    import uvicorn  # noqa: F401
 
     django.setup()
+    import executions_app.rescuer
+    import executions_app.tasks  # noqa: F401
+
+    if kinds == ["celery"]:
+        return
+    import uvicorn  # noqa: F401
     from django.urls import get_resolver
 
     import config.asgi  # noqa: F401
-    import executions_app.rescuer
-    import executions_app.tasks  # noqa: F401
 
     get_resolver().url_patterns  # noqa: B018 - imports the views
 
@@ -113,7 +116,7 @@ def main() -> None:
             for line in lines:
                 order = json.loads(line)
                 if order["kind"] == "preload":
-                    preload()
+                    preload(order["arguments"])
                 _tell(order=order["order"], pid=0 if order["kind"] == "preload" else fork(order))
         _tell_deaths()
 

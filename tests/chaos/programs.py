@@ -135,9 +135,9 @@ class Nursery:
             )
         threading.Thread(target=self._listen, name="nursery", daemon=True).start()
 
-    def preload(self) -> None:
-        """Have everything imported, after which starts are quick."""
-        self._order("preload", [])
+    def preload(self, *kinds: str) -> None:
+        """Have imported what programs of ``kinds`` need, all if none is named: starts are quick."""
+        self._order("preload", list(kinds))
 
     def start(
         self,
@@ -148,10 +148,15 @@ class Nursery:
         environment: Mapping[str, str] | None = None,
         user: str | None = None,
         orphan_signal: signal.Signals = signal.SIGKILL,
+        directory: Path | None = None,
     ) -> Process:
-        """Start a program: ``celery``, ``uvicorn``, or ``exec`` for any other."""
-        log = self.directory / f"{name}.log"
-        log_start = log.stat().st_size if log.exists() else 0
+        """Start a program: ``celery``, ``uvicorn``, or ``exec`` for any other.
+
+        Its log is in ``directory``, or in that of the nursery.
+        """
+        log = (directory or self.directory) / f"{name}.log"
+        log.touch()  # who looks before the process has opened it finds nothing in it
+        log_start = log.stat().st_size
         more = {
             "log": str(log),
             "environment": dict(environment or {}),

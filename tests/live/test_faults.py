@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -251,21 +252,30 @@ def test_a_worker_that_is_asked_to_stop_finishes_what_it_holds(stage: Stage, cre
     execution = stage.start(published([node("a", "slow")]))
     stage.wait_for_start("a")
     holder = _holder(crew, execution, "a")
-    holder.process.send_signal(signal.SIGTERM)
+    holder.ask_to_end()
     wait_until(lambda: "Warm shutdown" in holder.log.read_text(), what="the warm shutdown")
 
     stage.go("a")
 
     assert stage.end_of(execution).status == "completed"
-    assert holder.process.wait(timeout=30) is not None
+    holder.process.wait(30)
     assert stage.counts() == {"a": 1}
 
 
-def test_a_module_that_breaks_is_reported_and_stops_nobody(stage: Stage, crew: Crew) -> None:
-    assert stage.run(published([node("a", "same")]), 1).result == 1
+def test_a_module_that_breaks_is_reported_and_stops_nobody(
+    bare_stage: Stage, crew: Crew, tmp_path: Path
+) -> None:
+    crew.dismiss()
+    fresh = Crew(crew.environment, tmp_path, forks=False)
+    try:
+        fresh.hire(1)
 
-    assert "a workflows module could not be imported" in crew.log_text()
-    assert "this module is broken on purpose" in crew.log_text()
+        assert bare_stage.run(published([node("a", "same")]), 1).result == 1
+    finally:
+        fresh.dismiss()
+
+    assert "a workflows module could not be imported" in fresh.log_text()
+    assert "this module is broken on purpose" in fresh.log_text()
 
 
 def test_two_workers_share_the_work(stage: Stage, crew: Crew) -> None:

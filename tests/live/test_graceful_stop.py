@@ -39,7 +39,7 @@ def hire(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
     yield hire
     for crew in crews:
-        crew.dismiss()
+        crew.disband()
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +50,7 @@ def _alone(request: pytest.FixtureRequest) -> None:
 
 def ends_by_itself(worker: Worker) -> bool:
     wait_until(lambda: not worker.is_alive, what="the worker to end", seconds=20.0)
-    return worker.process.returncode == 0
+    return worker.process.status == 0
 
 
 @pytest.mark.parametrize("pool", ["threads", "prefork", "solo"])

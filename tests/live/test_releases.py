@@ -38,7 +38,7 @@ def release(
 
     yield release
     for crew in crews:
-        crew.dismiss()
+        crew.disband()
 
 
 def test_a_step_that_old_workers_lack_waits_for_new_ones(

@@ -32,7 +32,7 @@ def replaced(
     crew = Crew(environment, tmp_path_factory.mktemp("replaced"))
     crew.hire(WORKERS)
     yield crew
-    crew.dismiss()
+    crew.disband()
 
 
 def test_replacing_workers_under_load_fails_nothing(bare_stage: Stage, replaced: Crew) -> None:
@@ -47,7 +47,7 @@ def test_replacing_workers_under_load_fails_nothing(bare_stage: Stage, replaced:
         leaving.ask_to_end()
         replaced.hire(WORKERS)
         wait_until(lambda leaving=leaving: not leaving.is_alive, what="the old one to end")
-        assert leaving.process.returncode == 0, leaving.log.read_text()
+        assert leaving.process.status == 0, leaving.log.read_text()
 
     ends = [bare_stage.end_of(execution) for execution in executions]
 
