@@ -1,11 +1,11 @@
 /** Runs a workflow from the list: asks for its input, or starts it at once where it asks nothing;
  * then shows the execution. */
-import { useEffect, useRef } from "react";
+import { Suspense, useEffect, useRef } from "react";
 import { useNavigate } from "react-router";
 import { type Preflight, type Started, usePreflight, useStart } from "@/api/startExecution";
 import type { WorkflowRow } from "@/api/workflows";
+import { RunDialog } from "@/run/dialogs";
 import { asksNothing } from "@/run/inputProblems";
-import { RunDialog } from "@/run/RunDialog";
 import { whyNotRun } from "@/run/whyNotRun";
 import { messageOf } from "@/ui/placeholders";
 import { useToast } from "@/ui/Toast";
@@ -45,13 +45,15 @@ export function RunFromList({ row, onClose }: RunFromListProps) {
   });
   if (!preflight || needsNothing(preflight) || whyNotRun({ preflight }) !== null) return null;
   return (
-    <RunDialog
-      workflowId={row.id}
-      name={row.name}
-      preflight={preflight}
-      onClose={onClose}
-      onStarted={show}
-    />
+    <Suspense>
+      <RunDialog
+        workflowId={row.id}
+        name={row.name}
+        preflight={preflight}
+        onClose={onClose}
+        onStarted={show}
+      />
+    </Suspense>
   );
 }
 
