@@ -2,12 +2,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { ReactFlowProvider } from "@xyflow/react";
 import { useEffect, useState } from "react";
-import { useParams } from "react-router";
+import { useParams, useSearchParams } from "react-router";
 import { call } from "@/api/call";
 import { type EditedWorkflow, useEditedWorkflow } from "@/api/editing";
 import { ApiError } from "@/api/errors";
 import { WHOLE_RUNS } from "@/api/nodeRuns";
 import type { Page } from "@/api/paging";
+import { nodeAt } from "@/definition/addresses";
 import { arrange } from "@/definition/layout/arrange";
 import { withoutOverlaps } from "@/definition/layout/withoutOverlaps";
 import { readDocument } from "@/definition/readDocument";
@@ -15,7 +16,7 @@ import { NotFound } from "@/ui/NotFound";
 import { usePageTitle } from "@/ui/PageHeader";
 import { ErrorState, Skeleton } from "@/ui/placeholders";
 import { Editor } from "./Editor";
-import { createEditorStore, EditorStoreProvider } from "./store";
+import { createEditorStore, type EditorStore, EditorStoreProvider } from "./store";
 import { useRunShown } from "./useRunShown";
 
 /** The page. */
@@ -59,6 +60,7 @@ function WithStore({
   );
   const latest = useLatestExecution(workflow.id);
   useEffect(() => store.setState({ lastExecutionId: latest }), [store, latest]);
+  useSelectedInAddress(store);
   usePageTitle(workflow.name);
   return (
     <EditorStoreProvider store={store}>
@@ -69,7 +71,25 @@ function WithStore({
   );
 }
 
-/** Returns the newest execution, whose values stand in for what is not known while one draws. */
+/** Selects the step that the address names, once: the run page leads here with it. */
+function useSelectedInAddress(store: EditorStore): void {
+  const [params, setParams] = useSearchParams();
+  const wanted = params.get("select");
+  useEffect(() => {
+    if (wanted === null) return;
+    if (nodeAt(store.getState().document, wanted)) store.getState().select([wanted]);
+    setParams(
+      (before) => {
+        const made = new URLSearchParams(before);
+        made.delete("select");
+        return made;
+      },
+      { replace: true },
+    );
+  }, [wanted, store, setParams]);
+}
+
+/** Returns the execution that is shown, else the newest, whose values stand in for what is not known while one draws. */
 function useLatestExecution(workflowId: string): string | null {
   const [shown] = useRunShown();
   const query = useQuery({
@@ -79,5 +99,5 @@ function useLatestExecution(workflowId: string): string | null {
         query: { workflow: workflowId, page_size: 1, trigger: WHOLE_RUNS },
       }),
   });
-  return query.data?.results[0]?.id ?? null;
+  return shown ?? query.data?.results[0]?.id ?? null;
 }
