@@ -26,6 +26,8 @@ import { useFlow } from "./useFlow";
 
 /** From so many nodes on only those in view are kept on the page. */
 const MANY = 200;
+/** Fewer steps are seen at once, and a map would lie on top of them. */
+const WORTH_A_MAP = 20;
 const NODE_TYPES = { step: StepNode, container: ContainerNode };
 const EDGE_TYPES = { insertable: InsertableEdge };
 const EDGE_DEFAULTS = { markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16 } };
@@ -130,7 +132,9 @@ export function Canvas({ executionId, onInsert, onDropNode, onOpen }: CanvasProp
         >
           <Background gap={20} />
           <Controls showInteractive={false} fitViewOptions={FIT} />
-          <MiniMap pannable zoomable ariaLabel="Map of the workflow" style={MAP_SIZE} />
+          {flow.nodes.length >= WORTH_A_MAP && (
+            <MiniMap pannable zoomable ariaLabel="Map of the workflow" style={MAP_SIZE} />
+          )}
         </ReactFlow>
       </div>
     </CanvasContext>

@@ -1,15 +1,20 @@
 /** An edge with a plus in its middle.  Drawn in the graph's own SVG: a thousand cost little. */
 import { BaseEdge, type EdgeProps, getSmoothStepPath } from "@xyflow/react";
 import { memo } from "react";
+import { pathThrough } from "@/definition/layout/routes";
 import type { FlowEdge } from "./flow";
 import { useCanvas } from "./RunContext";
 
 const RADIUS = 9;
+const HANDLE = 6;
+const BEND = 10;
+/** An end that is farther from where its route expects it was moved since: it is being dragged. */
+const MOVED = 3;
 
 /** The edge. */
 export const InsertableEdge = memo(function InsertableEdge(props: EdgeProps<FlowEdge>) {
   const { onInsert } = useCanvas();
-  const [path, x, y] = getSmoothStepPath({ ...props, borderRadius: 10 });
+  const { path, x, y } = drawn(props);
   return (
     <>
       <BaseEdge
@@ -36,3 +41,24 @@ export const InsertableEdge = memo(function InsertableEdge(props: EdgeProps<Flow
     </>
   );
 });
+
+function drawn(props: EdgeProps<FlowEdge>): { path: string; x: number; y: number } {
+  const { sourceX, sourceY, targetX, targetY } = props;
+  const route = props.data?.route;
+  const still =
+    route &&
+    Math.abs(targetX - sourceX - route.end.x) < MOVED &&
+    // The dots at which edges end stand out of the boxes a little.
+    Math.abs(targetY - sourceY - route.end.y) < MOVED + 2 * HANDLE;
+  if (!still) {
+    const [path, x, y] = getSmoothStepPath({ ...props, borderRadius: BEND });
+    return { path, x, y };
+  }
+  const corners = route.corners.map(({ x, y }) => ({ x: x + sourceX, y: y + sourceY }));
+  const points = [{ x: sourceX, y: sourceY }, ...corners, { x: targetX, y: targetY }];
+  const last = points.at(-2);
+  // The last turn is measured from the source, the target's dot from the target.
+  if (last) last.x = targetX;
+  const { path, middle } = pathThrough(points, BEND);
+  return { path, x: middle.x, y: middle.y };
+}

@@ -3,9 +3,10 @@ import type { Edge, Node } from "@xyflow/react";
 import { addressesOf, type NodeKey, type ScopeKey } from "@/definition/addresses";
 import { type DefinitionDoc, edgesOf, isContainer, titleOf } from "@/definition/document";
 import type { Layout } from "@/definition/layout/layout";
+import type { Route } from "@/definition/layout/routes";
 
 export type FlowNode = Node<{ nodeKey: NodeKey }, "step" | "container">;
-export type FlowEdge = Edge<{ scope: ScopeKey }, "insertable">;
+export type FlowEdge = Edge<{ scope: ScopeKey; route: Route | null }, "insertable">;
 
 /** Returns the nodes, a container before what stands in it; those of `before` that did not change
  * are handed on as they are, so that the canvas draws nothing twice. */
@@ -52,6 +53,7 @@ export function flowNodes(
  * are. */
 export function flowEdges(
   document: DefinitionDoc,
+  routes: ReadonlyMap<string, Route>,
   before: ReadonlyMap<string, FlowEdge> = new Map(),
 ): FlowEdge[] {
   const { nodes, scopes } = addressesOf(document);
@@ -62,8 +64,11 @@ export function flowEdges(
         const id = edgeId(source, target);
         const ariaLabel = `From ${titleAt(document, source)} to ${titleAt(document, target)}`;
         const old = before.get(id);
-        if (old && old.ariaLabel === ariaLabel && old.data?.scope === scope) return old;
-        return { id, source, target, type: "insertable", data: { scope }, ariaLabel };
+        const route = routes.get(id) ?? null;
+        const same =
+          old?.ariaLabel === ariaLabel && old.data?.scope === scope && old.data.route === route;
+        if (same) return old;
+        return { id, source, target, type: "insertable", data: { scope, route }, ariaLabel };
       }),
   );
 }

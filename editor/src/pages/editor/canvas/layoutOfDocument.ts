@@ -3,10 +3,13 @@ import { addressesOf, type ScopeKey } from "@/definition/addresses";
 import type { DefinitionDoc } from "@/definition/document";
 import { arrange } from "@/definition/layout/arrange";
 import { type Layout, layoutOf } from "@/definition/layout/layout";
+import { type Route, routesOf } from "@/definition/layout/routes";
 
 export interface DrawnLayout extends Layout {
   /** Bodies without a step. */
   empty: ReadonlySet<ScopeKey>;
+  /** How edges go round steps, by "from→to"; most need no way round. */
+  routes: ReadonlyMap<string, Route>;
 }
 
 const known = new WeakMap<DefinitionDoc, DrawnLayout>();
@@ -17,7 +20,8 @@ export function documentLayout(document: DefinitionDoc): DrawnLayout {
   if (found) return found;
   const scopes = [...addressesOf(document).scopes.values()];
   const empty = new Set(scopes.filter(({ nodes }) => nodes.length === 0).map(({ key }) => key));
-  const layout = { ...layoutOf(document, arrange), empty };
+  const boxes = layoutOf(document, arrange);
+  const layout = { ...boxes, empty, routes: routesOf(document, boxes) };
   known.set(document, layout);
   return layout;
 }

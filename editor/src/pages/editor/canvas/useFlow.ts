@@ -6,7 +6,7 @@ import { disconnect } from "@/definition/commands/connecting";
 import type { Position } from "@/definition/document";
 import { useDocument, useEditor, useEditorStore } from "../store";
 import { dropNodes } from "./dragging";
-import { edgeId, type FlowEdge, type FlowNode, flowEdges, flowNodes } from "./flow";
+import { type FlowEdge, type FlowNode, flowEdges, flowNodes } from "./flow";
 import { documentLayout } from "./layoutOfDocument";
 
 const STILL: ReadonlyMap<NodeKey, Position> = new Map();
@@ -49,7 +49,7 @@ export function useFlow() {
   }, [nodes, dragged, chosen]);
 
   const edges = useMemo(() => {
-    const made = flowEdges(document, joined.current);
+    const made = flowEdges(document, documentLayout(document).routes, joined.current);
     joined.current = new Map(made.map((one) => [one.id, one]));
     return edge === null
       ? made
@@ -98,9 +98,7 @@ export function useFlow() {
 
   /** Takes the selected edge away; returns whether there was one. */
   const removeEdge = useCallback(() => {
-    const found = flowEdges(store.getState().document).find(
-      ({ source, target }) => edgeId(source, target) === edge,
-    );
+    const found = edge === null ? undefined : joined.current.get(edge);
     if (!found) return false;
     setEdge(null);
     store.getState().run((now) => disconnect(now, found.source, found.target));
