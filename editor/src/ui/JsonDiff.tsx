@@ -41,6 +41,8 @@ export default function JsonDiff({ before, after, beforeLabel, afterLabel }: Jso
             ".cm-changedLine": { background: "var(--completed-soft) !important" },
             ".cm-deletedChunk": { background: "var(--failed-soft) !important" },
             ".cm-collapsedLines": { background: "var(--hover)", color: "var(--muted)" },
+            // Its marks are of a script that few fonts have.
+            ".cm-collapsedLines::before, .cm-collapsedLines::after": { content: "'⋯'" },
           }),
         ],
       }),
