@@ -17,7 +17,7 @@ interface VersionListProps {
 /** The list. */
 export function VersionList({ rows, shown, revision, onShow }: VersionListProps) {
   return (
-    <nav aria-label="Versions" className="lg:max-h-[70dvh] lg:overflow-y-auto">
+    <nav aria-label="Versions" className="max-h-64 overflow-y-auto lg:max-h-[70dvh]">
       <ul className="flex flex-col gap-1">
         <Line isShown={shown === DRAFT} onShow={() => onShow(DRAFT)}>
           <span className="font-medium">The draft</span>

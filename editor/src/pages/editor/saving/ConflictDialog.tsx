@@ -41,7 +41,7 @@ export function ConflictDialog({ saving }: { saving: Saving }) {
       open={saving.isAsking}
       onOpenChange={(open) => open || saving.later()}
       title="Somebody else saved this workflow meanwhile"
-      description={`They saved revision ${theirs.revision}; yours began from revision ${store.getState().workflow.revision}. Nothing is lost whichever way you take.`}
+      description={`They saved revision ${theirs.revision}; yours began from revision ${store.getState().workflow.revision}.`}
       width="wide"
       footer={
         <>
@@ -61,8 +61,8 @@ export function ConflictDialog({ saving }: { saving: Saving }) {
       }
     >
       <p className="mb-2 text-muted text-sm">
-        Keeping yours makes a new revision; theirs stays among the versions. Taking theirs can be
-        undone here.
+        Keeping yours makes a new revision; theirs stays among the versions, unless it has errors.
+        Taking theirs can be undone here.
       </p>
       <Suspense fallback={<Skeleton lines={6} />}>
         <JsonDiff

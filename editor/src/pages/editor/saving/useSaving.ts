@@ -107,6 +107,7 @@ export function useSaving(): Saving {
       if (!conflict) return;
       store.getState().replace(conflict.definition, "take the other version");
       store.getState().wasSaved(conflict.definition, { revision: conflict.revision });
+      dropDraft(store.getState().workflow.id);
       setConflict(null);
       setAsking(false);
     },
@@ -115,10 +116,17 @@ export function useSaving(): Saving {
 }
 
 function useKeptDraft(store: EditorStore, document: DefinitionDoc, dirty: boolean): void {
+  const wasDirty = useRef(false);
   useEffect(() => {
     const { workflow, readOnly } = store.getState();
     if (readOnly || !workflow.id) return;
-    if (!dirty) return;
+    if (!dirty) {
+      // Undone back to what is saved.  What an earlier visit left is not of this one.
+      if (wasDirty.current) dropDraft(workflow.id);
+      wasDirty.current = false;
+      return;
+    }
+    wasDirty.current = true;
     const keep = () =>
       keepDraft(workflow.id, { revision: workflow.revision, at: Date.now(), document });
     const timer = setTimeout(keep, DRAFT_MS);
