@@ -3,7 +3,7 @@
  * source comes to, what one step does on its own.  Nothing here saves anything.
  */
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
-import type { JsonSchema } from "@/schema/types";
+import type { JsonSchema } from "@/contracts/json";
 import { call } from "./call";
 import { ApiError } from "./errors";
 import type { Page } from "./paging";

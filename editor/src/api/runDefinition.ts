@@ -1,6 +1,6 @@
 /** What an execution runs: the definition of its own version, and the schemas of its steps. */
 import { useQuery } from "@tanstack/react-query";
-import type { JsonSchema } from "@/schema/types";
+import type { JsonSchema } from "@/contracts/json";
 import { call } from "./call";
 
 export interface RunDefinition {

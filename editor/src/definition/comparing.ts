@@ -2,9 +2,10 @@
  * What changed from one document to another, step by step: steps are told apart by their id,
  * wherever they stand.  Pure; says what breaks callers, judges nothing else.
  */
+
+import { isObject, sameJson } from "@/contracts/json";
 import { addressesOf, type Entry, holdersOf, type NodeKey } from "./addresses";
-import { type DefinitionDoc, edgesOf, isObject, type NodeDoc, titleOf } from "./document";
-import { sameJson } from "./sameJson";
+import { type DefinitionDoc, edgesOf, type NodeDoc, titleOf } from "./document";
 
 export interface FieldChange {
   /** Where in the step or the workflow, as in `input.url.from`. */

@@ -2,8 +2,8 @@
  * The document an editor saves, as TypeScript sees it: read leniently, so that a draft with errors
  * can be drawn and mended.  Judges nothing; what is not known here survives untouched.
  */
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-export type JsonObject = { [key: string]: Json };
+import type { Json } from "@/contracts/generated/events";
+import { isObject } from "@/contracts/json";
 
 /** Where one value comes from: exactly one of these. */
 export interface Source {
@@ -51,11 +51,6 @@ export interface DefinitionDoc extends ScopeDoc {
 export const SOURCE_KINDS = ["value", "from", "expression", "template", "code"] as const;
 export type SourceKind = (typeof SOURCE_KINDS)[number];
 
-/** Returns whether `value` is an object that is no list. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** Returns the kind of `value` if it is a source, which has exactly one of the five fields. */
 export function sourceKind(value: unknown): SourceKind | null {
   if (!isObject(value)) return null;
@@ -77,6 +72,16 @@ export function edgesOf(scope: ScopeDoc): readonly EdgeDoc[] {
 /** Returns the cases of a branch, none for other nodes. */
 export function casesOf(node: NodeDoc): readonly CaseDoc[] {
   return node.type === "branch" && Array.isArray(node.cases) ? (node.cases as CaseDoc[]) : NOTHING;
+}
+
+/** Returns in words when a case is taken; nothing for what is left to the last of several. */
+export function caseCondition(node: NodeDoc, index: number): string {
+  const cases = casesOf(node);
+  const when = cases[index]?.when;
+  if (when === undefined) return "";
+  if (typeof when !== "string") return when.expression ?? when.code ?? "";
+  if (when.trim() !== "true") return when;
+  return node.mode === "first" && index > 0 && index === cases.length - 1 ? "" : "always";
 }
 
 const BODY_TYPES = new Set(["loop", "foreach", "wait_for_event"]);

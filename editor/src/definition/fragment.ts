@@ -2,13 +2,14 @@
  * A piece of a graph as JSON: what copying puts on the clipboard and pasting reads, also from
  * another workflow.  Pasting gives every node a free id and lets what was copied along read it.
  */
+
+import { isObject } from "@/contracts/json";
 import { addressesOf, type NodeKey } from "./addresses";
 import { outermost } from "./commands/deleting";
 import {
   type DefinitionDoc,
   type EdgeDoc,
   edgesOf,
-  isObject,
   type NodeDoc,
   type Position,
   positionsOf,

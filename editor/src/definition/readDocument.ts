@@ -2,7 +2,9 @@
  * Whether JSON from elsewhere can be drawn at all.  Refuses only what has no graph to draw; every
  * other mistake is the server's to name.
  */
-import { type DefinitionDoc, isObject } from "./document";
+
+import { isObject } from "@/contracts/json";
+import type { DefinitionDoc } from "./document";
 
 export type ReadDocument =
   | { document: DefinitionDoc; problem?: undefined }

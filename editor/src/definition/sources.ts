@@ -2,12 +2,13 @@
  * Every place of a document that reads data, and changing them all.  Knows where sources stand by
  * node type, so that a literal value that looks like one is left alone.
  */
+
+import { isObject } from "@/contracts/json";
 import { addressesOf, type NodeKey } from "./addresses";
 import {
   type CaseDoc,
   casesOf,
   type DefinitionDoc,
-  isObject,
   type NodeDoc,
   type ScopeDoc,
   sourceKind,

@@ -5,10 +5,10 @@ import type { LogLine } from "@/execution/view";
 import { Button } from "@/ui/Button";
 import { classNames } from "@/ui/classNames";
 import { Select, TextInput } from "@/ui/inputs";
+import { saveText } from "@/ui/saveText";
 import { VirtualList } from "@/ui/VirtualList";
 import { clockText } from "./clock";
 import { filterLog, LEVELS, type LogFilter, logText } from "./logFilter";
-import { saveText } from "./saveText";
 
 interface LogViewProps {
   lines: readonly LogLine[];

@@ -2,9 +2,9 @@
 import { Play } from "lucide-react";
 import { type FormEvent, useId, useMemo, useRef, useState } from "react";
 import { lastInput, type Preflight, type Started, useStart } from "@/api/startExecution";
+import type { JsonSchema } from "@/contracts/json";
 import { defaultsOf, withoutSecrets } from "@/schema/defaults";
 import { SchemaForm } from "@/schema/SchemaForm";
-import type { JsonSchema } from "@/schema/types";
 import { validate } from "@/schema/validate";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";

@@ -8,8 +8,8 @@ import { Button } from "@/ui/Button";
 import { CopyButton } from "@/ui/CopyButton";
 import { JsonTree } from "@/ui/JsonTree";
 import { messageOf } from "@/ui/placeholders";
+import { saveText } from "@/ui/saveText";
 import { bytesText } from "@/ui/time";
-import { saveText } from "./saveText";
 
 interface ValueViewProps {
   value: unknown;

@@ -1,7 +1,7 @@
 /** What an execution waits for somebody to say, and how the answer is sent.  Pure. */
 import type { Suspended } from "@/api/execution";
+import type { JsonSchema } from "@/contracts/json";
 import type { StepView } from "@/execution/view";
-import type { JsonSchema } from "@/schema/types";
 
 export interface Question {
   /** Names it among those that are open. */

@@ -1,6 +1,7 @@
 /** What else can be said about a field: words, default, bounds, choices, and what is inside it. */
 
 import { useState } from "react";
+import { isObject, type JsonObject, type JsonSchema, sameJson } from "@/contracts/json";
 import { Field, type FieldParts } from "@/ui/Field";
 import { Select, TextArea, TextInput } from "@/ui/inputs";
 import {
@@ -14,15 +15,7 @@ import { JsonText } from "./JsonField";
 import { numberFrom } from "./NumberField";
 import { BuilderRows } from "./SchemaBuilder";
 import { SchemaField } from "./SchemaField";
-import {
-  isObject,
-  isSchema,
-  type JsonObject,
-  type JsonSchema,
-  numberAt,
-  sameJson,
-  textAt,
-} from "./types";
+import { isSchema, numberAt, textAt } from "./types";
 
 interface BuilderDetailsProps {
   name: string;

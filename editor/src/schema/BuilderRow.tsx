@@ -2,6 +2,7 @@
 
 import { ArrowDown, ArrowUp, ChevronDown, ChevronRight, Trash2 } from "lucide-react";
 import { useId, useState } from "react";
+import type { JsonObject, JsonSchema } from "@/contracts/json";
 import { Button, IconButton } from "@/ui/Button";
 import { Checkbox, Select, TextInput } from "@/ui/inputs";
 import { BuilderDetails } from "./BuilderDetails";
@@ -15,7 +16,7 @@ import {
   TYPE_OPTIONS,
   withFieldType,
 } from "./builderEdits";
-import { type JsonObject, type JsonSchema, propertiesOf } from "./types";
+import { propertiesOf } from "./types";
 
 interface BuilderRowProps {
   /** The schema of the object that the field belongs to. */

@@ -1,11 +1,11 @@
 /** One of the values that the schema lists. */
 
+import { sameJson } from "@/contracts/json";
 import { Select } from "@/ui/inputs";
 import { useForm } from "./FormContext";
 import { FormField } from "./FormField";
 import type { ControlProps } from "./SchemaField";
 import type { Choice } from "./shapes";
-import { sameJson } from "./types";
 
 /** The field of an enum; a value that is not listed stays, and is said to be none of them. */
 export function ChoiceField(props: ControlProps & { choices: readonly Choice[] }) {

@@ -1,8 +1,9 @@
 /** What every field of one form shares: the root schema, the problems to show, who was touched. */
 
 import { createContext, useContext } from "react";
+import type { JsonSchema } from "@/contracts/json";
 import { isWithin } from "./pointers";
-import type { JsonSchema, ValueProblem } from "./types";
+import type { ValueProblem } from "./types";
 
 export interface FormState {
   readonly root: JsonSchema;

@@ -1,12 +1,12 @@
 /** A value as JSON text.  What does not parse stays in the box and is not handed on. */
 
 import { useEffect, useState } from "react";
+import { sameJson } from "@/contracts/json";
 import type { FieldParts } from "@/ui/Field";
 import { TextArea } from "@/ui/inputs";
 import { useForm } from "./FormContext";
 import { FormField } from "./FormField";
 import type { ControlProps } from "./SchemaField";
-import { sameJson } from "./types";
 
 /** The field of a value of any kind. */
 export function JsonField(props: ControlProps) {

@@ -2,6 +2,7 @@
 
 import { ArrowDown, ArrowUp, Plus, Trash2 } from "lucide-react";
 import { useId, useState } from "react";
+import { type JsonSchema, sameJson } from "@/contracts/json";
 import { Button, IconButton } from "@/ui/Button";
 import { Checkbox } from "@/ui/inputs";
 import { emptyOf } from "./defaults";
@@ -10,7 +11,7 @@ import { Group } from "./Group";
 import { pointerTo } from "./pointers";
 import { type ControlProps, SchemaField } from "./SchemaField";
 import { type Choice, labelOf, shapeOf } from "./shapes";
-import { isSchema, type JsonSchema, numberAt, sameJson } from "./types";
+import { isSchema, numberAt } from "./types";
 
 /** The list as a fieldset. */
 export function ListField(props: ControlProps) {

@@ -2,6 +2,7 @@
 
 import { Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
+import { isObject, type JsonObject } from "@/contracts/json";
 import { Button, IconButton } from "@/ui/Button";
 import { TextInput } from "@/ui/inputs";
 import { ANY_VALUE } from "./anyValue";
@@ -11,7 +12,7 @@ import { Group } from "./Group";
 import { pointerTo } from "./pointers";
 import { SchemaField } from "./SchemaField";
 import { labelOf } from "./shapes";
-import { isObject, type JsonObject, propertiesOf, requiredOf, textAt } from "./types";
+import { propertiesOf, requiredOf, textAt } from "./types";
 
 interface ObjectFieldsProps {
   label: string;

@@ -2,6 +2,7 @@ import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { describe, expect, test } from "vitest";
+import type { JsonObject } from "@/contracts/json";
 import { TooltipProvider } from "@/ui/Tooltip";
 import {
   addField,
@@ -17,7 +18,6 @@ import {
 } from "./builderEdits";
 import { SchemaBuilder } from "./SchemaBuilder";
 import { SchemaView } from "./SchemaView";
-import type { JsonObject } from "./types";
 
 const known = {
   $comment: "kept",

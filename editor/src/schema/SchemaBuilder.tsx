@@ -5,18 +5,12 @@
 
 import { Braces, List, Plus } from "lucide-react";
 import { useState } from "react";
+import { isObject, type JsonObject, type JsonSchema } from "@/contracts/json";
 import { Button } from "@/ui/Button";
 import { BuilderRow } from "./BuilderRow";
 import { addField, isBuildable, renameField } from "./builderEdits";
 import { JsonText } from "./JsonField";
-import {
-  isObject,
-  isSchema,
-  type JsonObject,
-  type JsonSchema,
-  propertiesOf,
-  requiredOf,
-} from "./types";
+import { isSchema, propertiesOf, requiredOf } from "./types";
 
 export interface SchemaBuilderProps {
   schema: JsonSchema | undefined | null;

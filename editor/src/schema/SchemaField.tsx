@@ -1,5 +1,6 @@
 /** One value of a form: picks the control that its schema asks for. */
 
+import type { JsonObject, JsonSchema } from "@/contracts/json";
 import { ChoiceField } from "./ChoiceField";
 import { useForm } from "./FormContext";
 import { FormField } from "./FormField";
@@ -10,7 +11,7 @@ import { ObjectFields } from "./ObjectFields";
 import { OptionalField } from "./OptionalField";
 import { isSecret, shapeOf } from "./shapes";
 import { TextField } from "./TextField";
-import { type JsonObject, type JsonSchema, textAt } from "./types";
+import { textAt } from "./types";
 import { UnionField } from "./UnionField";
 import { YesNoField } from "./YesNoField";
 

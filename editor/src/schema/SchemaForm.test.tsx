@@ -2,10 +2,10 @@ import { render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { describe, expect, test } from "vitest";
+import type { JsonSchema } from "@/contracts/json";
 import { TooltipProvider } from "@/ui/Tooltip";
 import { defaultsOf } from "./defaults";
 import { SchemaForm, type SchemaFormProps } from "./SchemaForm";
-import type { JsonSchema } from "./types";
 
 interface Seen {
   value: unknown;

@@ -4,12 +4,13 @@
  */
 
 import { useCallback, useEffect, useMemo, useState } from "react";
+import { isObject, type JsonSchema } from "@/contracts/json";
 import { FormContext, type FormState } from "./FormContext";
 import { ObjectFields } from "./ObjectFields";
 import { keysOf } from "./pointers";
 import { SchemaField } from "./SchemaField";
 import { shapeOf } from "./shapes";
-import { isObject, type JsonSchema, type ValueProblem } from "./types";
+import type { ValueProblem } from "./types";
 import { validate } from "./validate";
 
 export interface SchemaFormProps {

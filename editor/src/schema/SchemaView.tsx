@@ -1,8 +1,9 @@
 /** Shows a JSON Schema as a tree of names, types and words. Changes nothing. */
 
+import type { JsonSchema } from "@/contracts/json";
 import { Badge } from "@/ui/Badge";
 import { labelOf, shapeOf, typeWords } from "./shapes";
-import { isSchema, type JsonSchema, propertiesOf, requiredOf, textAt } from "./types";
+import { isSchema, propertiesOf, requiredOf, textAt } from "./types";
 
 const MAX_DEPTH = 8;
 

@@ -1,5 +1,6 @@
 /** A text: one line, several lines, an address, a date, a secret, as the schema says. */
 
+import type { JsonObject } from "@/contracts/json";
 import type { FieldParts } from "@/ui/Field";
 import { TextArea, TextInput } from "@/ui/inputs";
 import { MomentInput } from "@/ui/MomentInput";
@@ -7,7 +8,7 @@ import { useForm } from "./FormContext";
 import { FormField } from "./FormField";
 import type { ControlProps } from "./SchemaField";
 import { isSecret } from "./shapes";
-import { type JsonObject, numberAt, textAt } from "./types";
+import { numberAt, textAt } from "./types";
 
 const LONG = 100;
 const TYPES: Record<string, string> = { email: "email", uri: "url", date: "date" };

@@ -1,13 +1,13 @@
 /** A value that may be of several kinds: which one, and the field of that one. */
 
 import { useState } from "react";
+import type { JsonSchema } from "@/contracts/json";
 import { Select } from "@/ui/inputs";
 import { emptyOf } from "./defaults";
 import { useForm } from "./FormContext";
 import { FormField } from "./FormField";
 import { type ControlProps, SchemaField } from "./SchemaField";
 import { resolved, type UnionOption } from "./shapes";
-import type { JsonSchema } from "./types";
 import { validate } from "./validate";
 
 /** The picker and what it picked. */

@@ -1,6 +1,6 @@
 /** The schema of a value that may be anything, as people choose between kinds of values. */
 
-import type { JsonSchema } from "./types";
+import type { JsonSchema } from "@/contracts/json";
 
 export const ANY_VALUE: JsonSchema = {
   anyOf: [

@@ -3,15 +3,9 @@
  * where they are, and only those go that have no meaning for a newly chosen type.
  */
 
+import { isObject, type JsonObject, type JsonSchema } from "@/contracts/json";
 import { isSecret, shapeOf } from "./shapes";
-import {
-  isObject,
-  type JsonObject,
-  type JsonSchema,
-  numberAt,
-  propertiesOf,
-  requiredOf,
-} from "./types";
+import { numberAt, propertiesOf, requiredOf } from "./types";
 
 /** What a field can be made in the builder; "custom" is anything else, edited as JSON. */
 export const FIELD_TYPES = {

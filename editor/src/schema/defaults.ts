@@ -1,7 +1,8 @@
 /** Values a form begins with. Never hands out a secret, and never guesses between alternatives. */
 
+import { isObject, type JsonObject, type JsonSchema } from "@/contracts/json";
 import { isSecret, resolved, shapeOf } from "./shapes";
-import { isObject, type JsonObject, type JsonSchema, propertiesOf, requiredOf } from "./types";
+import { propertiesOf, requiredOf } from "./types";
 
 const MAX_DEPTH = 64;
 

@@ -3,15 +3,8 @@
  * Refuses to guess: whatever it does not know is "json", edited as text.
  */
 
-import {
-  isObject,
-  isSchema,
-  type JsonObject,
-  type JsonSchema,
-  propertiesOf,
-  requiredOf,
-  textAt,
-} from "./types";
+import { isObject, type JsonObject, type JsonSchema } from "@/contracts/json";
+import { isSchema, propertiesOf, requiredOf, textAt } from "./types";
 
 const MAX_REFERENCES = 20;
 const TYPES = ["string", "number", "integer", "boolean", "object", "array", "null"] as const;

@@ -1,19 +1,10 @@
-/** What a JSON Schema and a JSON value are here; refuses nothing, narrows only. */
-
-export type JsonObject = Record<string, unknown>;
-
-/** A schema as people write it: `true`, `false` or an object with keywords we may not know. */
-export type JsonSchema = JsonObject | boolean;
+/** Reading the keywords of a JSON Schema that may be anything; refuses nothing, narrows only. */
+import { isObject, type JsonObject, type JsonSchema } from "@/contracts/json";
 
 /** One place of a value that does not fit; `pointer` is a JSON Pointer, "" the whole. */
 export interface ValueProblem {
   readonly pointer: string;
   readonly message: string;
-}
-
-/** Whether `value` is an object with keys, not a list and not null. */
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Whether `value` can stand where a schema stands. */
@@ -46,17 +37,4 @@ export function propertiesOf(schema: JsonObject): [string, JsonSchema][] {
 export function requiredOf(schema: JsonObject): ReadonlySet<string> {
   const names = Array.isArray(schema.required) ? schema.required : [];
   return new Set(names.filter((name): name is string => typeof name === "string"));
-}
-
-/** Whether two JSON values are the same, whatever the order of their keys. */
-export function sameJson(left: unknown, right: unknown): boolean {
-  if (Object.is(left, right) || left === right) return true;
-  if (Array.isArray(left) && Array.isArray(right))
-    return left.length === right.length && left.every((item, i) => sameJson(item, right[i]));
-  if (!isObject(left) || !isObject(right)) return false;
-  const keys = Object.keys(left);
-  return (
-    keys.length === Object.keys(right).length &&
-    keys.every((key) => Object.hasOwn(right, key) && sameJson(left[key], right[key]))
-  );
 }

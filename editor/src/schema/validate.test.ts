@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { JsonSchema } from "@/contracts/json";
 import { defaultsOf, emptyOf, withoutSecrets } from "./defaults";
 import { keysOfPath, pointerOfPath, problemsOf } from "./pointers";
 import { shapeOf, typeWords } from "./shapes";
-import type { JsonSchema } from "./types";
 import { validate } from "./validate";
 
 const order = {

@@ -3,21 +3,11 @@
  * The server stays the judge: keywords that are not known here pass, and so do risky patterns.
  */
 
+import { isObject, type JsonObject, type JsonSchema, sameJson } from "@/contracts/json";
 import { formatProblem } from "./formats";
 import { pointerTo } from "./pointers";
 import { resolved } from "./shapes";
-import {
-  isObject,
-  isSchema,
-  type JsonObject,
-  type JsonSchema,
-  numberAt,
-  propertiesOf,
-  requiredOf,
-  sameJson,
-  textAt,
-  type ValueProblem,
-} from "./types";
+import { isSchema, numberAt, propertiesOf, requiredOf, textAt, type ValueProblem } from "./types";
 
 export type { ValueProblem } from "./types";
 

@@ -2,8 +2,10 @@
  * Giving a field another name, and all that reads it with it: an input of the workflow, a part of
  * its state or context, a field that a map makes.  Refuses names that are taken or empty.
  */
+
+import { isObject } from "@/contracts/json";
 import { type NodeKey, neighbours } from "../addresses";
-import { type DefinitionDoc, isObject, titleOf } from "../document";
+import { type DefinitionDoc, titleOf } from "../document";
 import { CommandError, type Edit } from "../edit";
 import { withField } from "../pointer";
 import { changeNode, entryOf } from "./change";

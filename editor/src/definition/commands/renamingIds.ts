@@ -2,8 +2,10 @@
  * Giving a node another id, and all that names it with it: edges, paths, expressions, templates,
  * positions.  Refuses ids that are taken or that the server does not take.
  */
+
+import { isObject } from "@/contracts/json";
 import { addressesOf, type NodeKey, neighbours, scopesIn } from "../addresses";
-import { type DefinitionDoc, edgesOf, isObject, type NodeDoc, positionsOf } from "../document";
+import { type DefinitionDoc, edgesOf, type NodeDoc, positionsOf } from "../document";
 import { CommandError, type Edit } from "../edit";
 import { isValidId, takenIds } from "../ids";
 import { withField } from "../pointer";

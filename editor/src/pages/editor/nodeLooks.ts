@@ -19,7 +19,8 @@ import {
   Workflow,
   Wrench,
 } from "lucide-react";
-import { casesOf, isObject, type NodeDoc, sourceKind } from "@/definition/document";
+import { isObject } from "@/contracts/json";
+import { casesOf, type NodeDoc, sourceKind } from "@/definition/document";
 
 export interface NodeLook {
   icon: LucideIcon;
@@ -66,7 +67,7 @@ export function nodeSummary(node: NodeDoc): string {
     case "workflow":
       return text(node.workflow);
     case "branch":
-      return node.mode === "all" ? "every case that holds" : `${casesOf(node).length} cases`;
+      return node.mode === "first" ? `${casesOf(node).length} cases` : "every case that holds";
     case "loop":
       return node.until ? `until ${sourceText(node.until)}` : `while ${sourceText(node.while)}`;
     case "foreach":

@@ -12,11 +12,11 @@ import { useState } from "react";
 import { useNavigate } from "react-router";
 import { call } from "@/api/call";
 import { type ExecutionRecord, executionAddress, useDeleteExecution } from "@/api/execution";
-import { saveText } from "@/run/saveText";
 import { IconButton } from "@/ui/Button";
 import { ConfirmDialog } from "@/ui/Dialog";
 import { Menu } from "@/ui/Menu";
 import { messageOf } from "@/ui/placeholders";
+import { saveText } from "@/ui/saveText";
 import { useToast } from "@/ui/Toast";
 
 /** The menu. */

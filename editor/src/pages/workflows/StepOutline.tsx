@@ -1,8 +1,9 @@
 /** A look at the steps of a definition without opening it: names and kinds, nested as drawn. */
+
+import { isObject } from "@/contracts/json";
 import {
   bodyOf,
   casesOf,
-  isObject,
   type NodeDoc,
   nodesOf,
   type ScopeDoc,

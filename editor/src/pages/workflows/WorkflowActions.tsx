@@ -22,9 +22,10 @@ import {
 import { Button, IconButton } from "@/ui/Button";
 import { Menu, type MenuItem } from "@/ui/Menu";
 import { messageOf } from "@/ui/placeholders";
+import { saveText } from "@/ui/saveText";
 import { useToast } from "@/ui/Toast";
 import { DeleteWorkflow } from "./DeleteWorkflow";
-import { downloadJson, fileNameOf } from "./download";
+import { fileNameOf } from "./fileName";
 
 interface WorkflowActionsProps {
   row: WorkflowRow;
@@ -105,7 +106,8 @@ function useItems(row: WorkflowRow, onDelete: () => void): MenuItem[] {
       icon: Download,
       onSelect: () =>
         void readWorkflow(row.id).then(
-          ({ definition }) => downloadJson(fileNameOf(row.name), definition),
+          ({ definition }) =>
+            saveText(fileNameOf(row.name), `${JSON.stringify(definition, null, 2)}\n`),
           failed,
         ),
     },

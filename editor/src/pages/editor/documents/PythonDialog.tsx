@@ -1,11 +1,11 @@
 /** The saved workflow as Python that compiles to the same plan. */
 import { usePythonSource } from "@/api/editing";
-import { saveText } from "@/run/saveText";
 import { Button } from "@/ui/Button";
 import { CodeEditor } from "@/ui/CodeEditor";
 import { CopyButton } from "@/ui/CopyButton";
 import { Dialog } from "@/ui/Dialog";
 import { ErrorState, Skeleton } from "@/ui/placeholders";
+import { saveText } from "@/ui/saveText";
 import { useEditor } from "../store";
 
 /** The dialog, while it is open. */

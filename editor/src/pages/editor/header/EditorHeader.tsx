@@ -15,9 +15,9 @@ import {
 import { Link, useNavigate } from "react-router";
 import { useDuplicateWorkflow } from "@/api/workflows";
 import { RunButton } from "@/run/RunButton";
-import { saveText } from "@/run/saveText";
 import { Button, IconButton } from "@/ui/Button";
 import { Menu, type MenuItem } from "@/ui/Menu";
+import { saveText } from "@/ui/saveText";
 import type { Action } from "../keyboard/keys";
 import type { Saving } from "../saving/useSaving";
 import { useEditor, useEditorStore } from "../store";

@@ -1,10 +1,12 @@
 /** What a node is handed: by itself what the steps before put out, or fields with sources. */
 import { useNestedWorkflow, usePythonStep, useTool } from "@/api/authoring";
+import type { JsonSchema } from "@/contracts/json";
+import { isObject } from "@/contracts/json";
 import { neighbours } from "@/definition/addresses";
-import { isObject, type NodeDoc } from "@/definition/document";
+import type { NodeDoc } from "@/definition/document";
 import { pointer } from "@/definition/pointer";
 import { shapeOf } from "@/schema/shapes";
-import { type JsonSchema, propertiesOf } from "@/schema/types";
+import { propertiesOf } from "@/schema/types";
 import { Button } from "@/ui/Button";
 import { Checkbox } from "@/ui/inputs";
 import { useDocument } from "../store";

@@ -1,5 +1,5 @@
 /** How often something is tried again, and how long it waits before. */
-import { isObject } from "@/definition/document";
+import { isObject } from "@/contracts/json";
 import { type Place, pointer } from "@/definition/pointer";
 import { numberFrom } from "@/schema/NumberField";
 import { DurationInput } from "@/ui/DurationInput";

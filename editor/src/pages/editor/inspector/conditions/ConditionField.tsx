@@ -1,7 +1,8 @@
 /** A condition, as rows of source, operator and value, or as the expression that it is. */
 import { useState } from "react";
 import { type Standing, useScope } from "@/api/authoring";
-import { isObject, type Source, sourceKind } from "@/definition/document";
+import { isObject } from "@/contracts/json";
+import { type Source, sourceKind } from "@/definition/document";
 import { type Place, pointer } from "@/definition/pointer";
 import { Select } from "@/ui/inputs";
 import { useFieldDiagnostics } from "../../store";

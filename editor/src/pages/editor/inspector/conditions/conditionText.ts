@@ -53,11 +53,11 @@ export function rowsOf(text: string): Rows | null {
   const tokens = tokenize(text).filter((token) => token.kind !== "space");
   if (tokens.length === 0) return null;
   const all = split(tokens, "&&");
-  const any = split(tokens, "||");
-  if (all.length > 1 && any.length > 1) return null;
-  const rows = (any.length > 1 ? any : all).map(rowOf);
+  const anyOf = split(tokens, "||");
+  if (all.length > 1 && anyOf.length > 1) return null;
+  const rows = (anyOf.length > 1 ? anyOf : all).map(rowOf);
   if (rows.some((row) => row === null)) return null;
-  return { join: any.length > 1 ? "any" : "all", rows: rows as Row[] };
+  return { join: anyOf.length > 1 ? "any" : "all", rows: rows as Row[] };
 }
 
 /** Returns whether `text` is a path that a row can compare, such as `item.left`. */

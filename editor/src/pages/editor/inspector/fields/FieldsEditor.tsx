@@ -2,10 +2,12 @@
 import { Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import type { Standing } from "@/api/authoring";
-import { isObject, type Source, sourceKind } from "@/definition/document";
+import type { JsonSchema } from "@/contracts/json";
+import { isObject } from "@/contracts/json";
+import { type Source, sourceKind } from "@/definition/document";
 import type { Place } from "@/definition/pointer";
 import { labelOf, shapeOf } from "@/schema/shapes";
-import { type JsonSchema, propertiesOf, requiredOf, textAt } from "@/schema/types";
+import { propertiesOf, requiredOf, textAt } from "@/schema/types";
 import { Button, IconButton } from "@/ui/Button";
 import { TextInput } from "@/ui/inputs";
 import { FieldName } from "./FieldName";

@@ -1,6 +1,7 @@
 /** What something puts out: what comes by itself, one source, or an object of fields. */
 import type { Standing } from "@/api/authoring";
-import { isObject, sourceKind } from "@/definition/document";
+import { isObject } from "@/contracts/json";
+import { sourceKind } from "@/definition/document";
 import { type Place, pointer } from "@/definition/pointer";
 import { Field } from "@/ui/Field";
 import { Select } from "@/ui/inputs";

@@ -4,11 +4,12 @@
  */
 import { type ReactNode, useId, useState } from "react";
 import { type Standing, useScope } from "@/api/authoring";
-import { isObject, type Source, type SourceKind, sourceKind } from "@/definition/document";
+import type { JsonSchema } from "@/contracts/json";
+import { isObject } from "@/contracts/json";
+import { type Source, type SourceKind, sourceKind } from "@/definition/document";
 import { type Place, pointer } from "@/definition/pointer";
 import { ANY_VALUE } from "@/schema/anyValue";
 import { SchemaForm } from "@/schema/SchemaForm";
-import type { JsonSchema } from "@/schema/types";
 import { Select } from "@/ui/inputs";
 import { useFieldDiagnostics } from "../../store";
 import { useAuthoring } from "../Authoring";

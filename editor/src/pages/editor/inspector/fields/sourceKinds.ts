@@ -1,6 +1,7 @@
 /** Turning a source of one kind into another without losing what was written.  Pure. */
 
-import { type Json, type Source, type SourceKind, sourceKind } from "@/definition/document";
+import type { Json } from "@/contracts/generated/events";
+import { type Source, type SourceKind, sourceKind } from "@/definition/document";
 import { isPath } from "../conditions/conditionText";
 
 export const KIND_LABELS: Record<SourceKind, string> = {

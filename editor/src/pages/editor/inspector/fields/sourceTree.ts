@@ -1,7 +1,8 @@
 /** What a place may read, as a tree of paths with types and samples.  Pure; opens a level at a time. */
 import type { ScopeName } from "@/api/authoring";
+import { isObject, type JsonSchema } from "@/contracts/json";
 import { shapeOf, typeWords } from "@/schema/shapes";
-import { isObject, isSchema, type JsonSchema, propertiesOf } from "@/schema/types";
+import { isSchema, propertiesOf } from "@/schema/types";
 
 export interface SourcePart {
   /** As written in a path and in an expression. */

@@ -1,11 +1,12 @@
 /** A node that asks a person: what they see, what they fill in, who, and until when. */
 import { Eye } from "lucide-react";
 import { useState } from "react";
+import type { JsonSchema } from "@/contracts/json";
 import { pointer } from "@/definition/pointer";
 import { defaultsOf } from "@/schema/defaults";
 import { SchemaBuilder } from "@/schema/SchemaBuilder";
 import { SchemaForm } from "@/schema/SchemaForm";
-import { isSchema, type JsonSchema } from "@/schema/types";
+import { isSchema } from "@/schema/types";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { DurationInput } from "@/ui/DurationInput";

@@ -1,5 +1,7 @@
 /** How many runs go on at a time, how many begin in a span of time, and who goes first. */
-import { type DefinitionDoc, isObject } from "@/definition/document";
+
+import { isObject } from "@/contracts/json";
+import type { DefinitionDoc } from "@/definition/document";
 import { pointer } from "@/definition/pointer";
 import { DurationInput } from "@/ui/DurationInput";
 import { Field } from "@/ui/Field";

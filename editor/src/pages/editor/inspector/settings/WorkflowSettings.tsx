@@ -1,6 +1,7 @@
 /** What holds for the workflow as a whole, shown while no step is selected. */
+
+import { isObject } from "@/contracts/json";
 import { type Described, renameProperty } from "@/definition/commands/renamingFields";
-import { isObject } from "@/definition/document";
 import { type Place, pointer } from "@/definition/pointer";
 import { SchemaBuilder } from "@/schema/SchemaBuilder";
 import { SchemaForm } from "@/schema/SchemaForm";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fileNameOf } from "./download";
+import { fileNameOf } from "./fileName";
 import { parseDocument } from "./parseDocument";
 
 describe("files of workflows", () => {

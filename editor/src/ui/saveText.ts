@@ -7,6 +7,6 @@ export function saveText(name: string, text: string, type = "application/json"):
   link.href = address;
   link.download = name;
   link.click();
-  // The browser has read it once the click is over; a moment later is late enough everywhere.
-  setTimeout(() => URL.revokeObjectURL(address), 1_000);
+  // At once would be before some browsers have begun to read it.
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
