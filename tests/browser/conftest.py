@@ -39,7 +39,7 @@ WIDE = {"width": 1280, "height": 800}
 EXPECTED = re.compile(r"status of (400|401|404|409|429)")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def slow() -> Iterator[SlowServer]:
     """The server that workflows of these tests call."""
     server = SlowServer()
@@ -56,7 +56,7 @@ def held(slow: SlowServer) -> Iterator[SlowServer]:
     slow.release()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory, slow: SlowServer) -> Iterator[Site]:
     """The installation that these tests share."""
     site = Site(
@@ -70,15 +70,16 @@ def site(tmp_path_factory: pytest.TempPathFactory, slow: SlowServer) -> Iterator
     site.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
-    # The library runs an event loop in this thread, where Django's ORM would refuse to work.
+    # The library runs an event loop in this thread, where Django's ORM refuses to work: it has to
+    # be gone before other tests come, so nothing here is kept for the session.
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         yield playwright
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """Chromium, of the system."""
     program = os.environ.get("CHROMIUM_PATH") or next(
@@ -90,7 +91,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def logged_in(browser: Browser, site: Site) -> dict[str, object]:
     """The cookies of the administrator."""
     context = browser.new_context(base_url=site.url)
