@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Tests run in so many processes; empty for one, in which `-x --pdb` works.
 TEST_PROCESSES ?= 3
+# Processes by the hundred read our modules: compiling them anew each time costs as much again.
+export PYTHONDONTWRITEBYTECODE :=
 TEST_FLAGS := $(if $(TEST_PROCESSES),--numprocesses=$(TEST_PROCESSES) --dist=loadfile)
 # `make chaos`: seeds of the simulation, and what `python -m tests.chaos --help` lists.
 SIMULATION_SEEDS ?= 20000

@@ -81,6 +81,16 @@ class Services:
             "PYTHONUNBUFFERED": "1",
         }
 
+    def trust_the_power_supply(self) -> None:
+        """Let PostgreSQL write to its disk when it likes: what a test run leaves, nobody keeps.
+
+        Not for figures, nor for crashes of the server.
+        """
+        assert self.postgres_url
+        settings = ("fsync", "synchronous_commit", "full_page_writes")
+        changes = (f"ALTER SYSTEM SET {name} = off;" for name in settings)
+        self._postgres.psql("\n".join((*changes, "SELECT pg_reload_conf();")))
+
     def stop(self) -> None:
         """Stop everything that was started here."""
         self.stop_redis()
@@ -121,6 +131,7 @@ def main(command: list[str]) -> int:
     # Importing this project names its default settings, which must not reach the command.
     settings = {"DJANGO_SETTINGS_MODULE": "config.settings.test"}
     try:
+        services.trust_the_power_supply()
         return subprocess.run(
             command,
             env={**os.environ, **settings, "DATABASE_URL": services.postgres_url},
