@@ -33,7 +33,7 @@ export function Tabs({ tabs, value, onChange, label, className }: TabsProps) {
           <Primitive.Trigger
             key={tab.id}
             value={tab.id}
-            className="whitespace-nowrap border-transparent border-b-2 px-2 py-1.5 text-muted text-sm hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink"
+            className="whitespace-nowrap border-transparent border-b-2 px-2 py-1.5 text-muted text-sm hover:text-ink focus-visible:outline-offset-[-2px] data-[state=active]:border-accent data-[state=active]:text-ink"
           >
             {tab.label}
           </Primitive.Trigger>

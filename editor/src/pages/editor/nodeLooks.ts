@@ -94,6 +94,12 @@ export function sourceText(value: unknown): string {
   return text(value);
 }
 
+function casesText(node: NodeDoc): string {
+  const count = casesOf(node).length;
+  if (node.mode === "all") return "every case that holds";
+  return `${count} ${count === 1 ? "case" : "cases"}`;
+}
+
 function text(value: unknown): string {
   if (value === undefined || value === null) return "not set";
   return typeof value === "string" ? value : JSON.stringify(value);
