@@ -67,7 +67,7 @@ export function nodeSummary(node: NodeDoc): string {
     case "workflow":
       return text(node.workflow);
     case "branch":
-      return node.mode === "first" ? `${casesOf(node).length} cases` : "every case that holds";
+      return casesText(node);
     case "loop":
       return node.until ? `until ${sourceText(node.until)}` : `while ${sourceText(node.while)}`;
     case "foreach":
