@@ -96,7 +96,7 @@ export function sourceText(value: unknown): string {
 
 function casesText(node: NodeDoc): string {
   const count = casesOf(node).length;
-  if (node.mode === "all") return "every case that holds";
+  if (node.mode !== "first") return "every case that holds";
   return `${count} ${count === 1 ? "case" : "cases"}`;
 }
 
