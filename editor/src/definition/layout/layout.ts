@@ -5,7 +5,7 @@
  */
 import { addressesOf, type NodeKey, type ScopeEntry, type ScopeKey, scopesIn } from "../addresses";
 import {
-  type CaseDoc,
+  caseCondition,
   casesOf,
   type DefinitionDoc,
   edgesOf,
@@ -64,7 +64,7 @@ export function layoutOf(document: DefinitionDoc, arrange: Arrange): Layout {
   const sizeOf = (key: NodeKey): Size => {
     const entry = addresses.nodes.get(key);
     if (!entry || !isContainer(entry.node)) return STEP;
-    const cases: readonly CaseDoc[] = casesOf(entry.node);
+    const cases = casesOf(entry.node);
     let x = PADDING;
     let height = 0;
     const own = scopesIn(document, key).map((scope): Lane => {
@@ -84,8 +84,9 @@ export function layoutOf(document: DefinitionDoc, arrange: Arrange): Layout {
       }
       x += box.width + PADDING;
       height = Math.max(height, box.height);
-      const one = scope.caseIndex === null ? undefined : cases[scope.caseIndex];
-      return { scope: scope.key, title: one?.id ?? "", condition: conditionOf(one), box };
+      const index = scope.caseIndex ?? 0;
+      const condition = caseCondition(entry.node, index);
+      return { scope: scope.key, title: cases[index]?.id ?? "", condition, box };
     });
     lanes.set(
       key,
@@ -178,9 +179,4 @@ function bottomOf(placed: ReadonlyMap<string, Box>): number {
 function cornerOf(placed: ReadonlyMap<string, Position>): Position {
   const all = [...placed.values()];
   return { x: Math.min(...all.map((at) => at.x)), y: Math.min(...all.map((at) => at.y)) };
-}
-
-function conditionOf(one: CaseDoc | undefined): string {
-  if (!one) return "";
-  return typeof one.when === "string" ? one.when : (one.when.expression ?? one.when.code ?? "");
 }

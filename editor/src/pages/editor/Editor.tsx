@@ -7,6 +7,7 @@ import { tidy } from "@/definition/commands/moving";
 import { duplicateNodes } from "@/definition/commands/pasting";
 import { useToast } from "@/ui/Toast";
 import type { InsertPlace } from "./canvas/RunContext";
+import { useBringIntoView } from "./canvas/useBringIntoView";
 import { copySelection, pasteText } from "./clipboard";
 import { JsonDialog } from "./documents/JsonDialog";
 import { PythonDialog } from "./documents/PythonDialog";
@@ -41,6 +42,7 @@ export function Editor() {
   const [shown, setShown] = useState<Shown>(null);
   const [inserting, setInserting] = useState<InsertPlace | null>(null);
   const flow = useReactFlow();
+  const bringIntoView = useBringIntoView();
   const page = useRef<HTMLDivElement>(null);
   const readOnly = useEditor((state) => state.readOnly);
 
@@ -144,6 +146,7 @@ export function Editor() {
         executionId={run}
         onDetach={() => showRun(null)}
         onInsert={insert}
+        onInserted={bringIntoView}
         onReveal={reveal}
       />
       <PaletteDialog
@@ -153,7 +156,9 @@ export function Editor() {
         onChoose={({ node }) => {
           const place = inserting;
           setInserting(null);
-          if (place) store.getState().run((now) => insertAt(now, node, place));
+          if (!place) return;
+          store.getState().run((now) => insertAt(now, node, place));
+          bringIntoView({ focus: true });
         }}
       />
       {(shown === "step" || shown === "command") && (

@@ -21,12 +21,14 @@ interface EditorPanelsProps {
   executionId: string | null;
   onDetach: () => void;
   onInsert: (where: InsertPlace) => void;
+  /** Something was put in, and is selected now. */
+  onInserted: () => void;
   onReveal: (key: string) => void;
 }
 
 /** The panels; they fill what is left of their parent. */
 export function EditorPanels(props: EditorPanelsProps) {
-  const { side, onSide, executionId, onDetach, onInsert, onReveal } = props;
+  const { side, onSide, executionId, onDetach, onInsert, onInserted, onReveal } = props;
   const store = useEditorStore();
   const narrow = useNarrow();
   const [narrowTab, setNarrowTab] = useState("canvas");
@@ -37,11 +39,12 @@ export function EditorPanels(props: EditorPanelsProps) {
       onTab={onSide}
       executionId={executionId}
       onInsert={onInsert}
-      onChoose={({ node }) =>
+      onChoose={({ node }) => {
         store
           .getState()
-          .run((now) => insertAt(now, node, placeFor(now, store.getState().selection)))
-      }
+          .run((now) => insertAt(now, node, placeFor(now, store.getState().selection)));
+        onInserted();
+      }}
     />
   );
   const canvas = (
@@ -113,7 +116,7 @@ export function EditorPanels(props: EditorPanelsProps) {
 function Fields() {
   const selection = useEditor((state) => state.selection);
   return (
-    <div data-editor-panel className="h-full min-h-0 bg-surface">
+    <div data-editor-panel="fields" className="h-full min-h-0 bg-surface">
       {selection.length > 1 ? <SeveralSelected /> : <Inspector path={selection[0] ?? null} />}
     </div>
   );

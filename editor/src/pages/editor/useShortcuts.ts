@@ -1,6 +1,6 @@
 /** Keys of the editor, wherever the focus is, except in fields and over dialogs. */
 import { useEffect } from "react";
-import { type Action, actionOf, isTyping } from "./keyboard/keys";
+import { type Action, actionOf, belongsToTarget, isTyping } from "./keyboard/keys";
 
 /** What may be pressed also while one types in a field. */
 const ALSO_TYPING: ReadonlySet<Action> = new Set(["save", "run"]);
@@ -20,6 +20,7 @@ export function useShortcuts({ onAction, onPaste }: Shortcuts): void {
       const action = actionOf(event);
       if (!action || event.defaultPrevented || isElsewhere(event.target)) return;
       if (isTyping(event.target) && !ALSO_TYPING.has(action)) return;
+      if (belongsToTarget(action, event.target)) return;
       // What is marked on the page is copied as it is everywhere.
       if (action === "copy" && !window.getSelection()?.isCollapsed) return;
       if (onAction(action)) event.preventDefault();

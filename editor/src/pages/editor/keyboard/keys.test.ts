@@ -1,5 +1,6 @@
+/** Which keys do what, and which are left to fields and the browser. */
 import { expect, test } from "vitest";
-import { actionOf, isTyping } from "./keys";
+import { actionOf, belongsToTarget, isTyping } from "./keys";
 
 const press = (key: string, more: object = {}) =>
   actionOf({ key, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...more });
@@ -25,4 +26,18 @@ test("what is typed into a field stays there", () => {
   const field = document.createElement("textarea");
   expect(isTyping(field)).toBe(true);
   expect(isTyping(document.createElement("button"))).toBe(false);
+});
+
+test("Enter presses the button it is on, and opens the selected step anywhere else", () => {
+  expect(belongsToTarget("open", document.createElement("button"))).toBe(true);
+  expect(belongsToTarget("open", document.createElement("div"))).toBe(false);
+});
+
+test("Delete among the fields of a step leaves the step alone", () => {
+  const fields = document.createElement("div");
+  fields.dataset.editorPanel = "fields";
+  const button = fields.appendChild(document.createElement("button"));
+
+  expect(belongsToTarget("delete", button)).toBe(true);
+  expect(belongsToTarget("delete", document.body)).toBe(false);
 });

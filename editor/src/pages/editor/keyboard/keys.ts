@@ -89,3 +89,13 @@ const FIELDS = "input, textarea, select, [contenteditable=true], [role=textbox]"
 export function isTyping(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest(FIELDS) !== null;
 }
+
+const PRESSED_BY_ENTER = "button, a[href], summary, [role=tab], [role=option], [role=switch]";
+
+/** Returns whether a key means what has the focus, and not the selected steps: Enter presses a
+ * button, and nobody deletes a step from among its fields. */
+export function belongsToTarget(action: Action, target: EventTarget | null): boolean {
+  if (!(target instanceof Element)) return false;
+  if (action === "open") return target.closest(PRESSED_BY_ENTER) !== null;
+  return action === "delete" && target.closest("[data-editor-panel=fields]") !== null;
+}

@@ -6,7 +6,7 @@ import {
   type ScopeEntry,
   scopesIn,
 } from "@/definition/addresses";
-import { casesOf, type DefinitionDoc, edgesOf } from "@/definition/document";
+import { caseCondition, casesOf, type DefinitionDoc, edgesOf } from "@/definition/document";
 
 export interface OutlineRow {
   kind: "node" | "body";
@@ -40,13 +40,12 @@ function addScope(
       const one = node && body.caseIndex !== null ? casesOf(node)[body.caseIndex] : undefined;
       const isEmpty = body.nodes.length === 0;
       if (one || isEmpty) {
-        const when = one && (typeof one.when === "string" ? one.when : JSON.stringify(one.when));
         rows.push({
           kind: "body",
           key: body.key,
           level: level + 1,
           title: one?.id ?? "empty",
-          detail: when ?? "",
+          detail: node && one ? caseCondition(node, body.caseIndex ?? 0) : "",
           isEmpty,
         });
       }

@@ -73,7 +73,7 @@ function Line({ entry, prefix, draggable, onChoose }: LineProps) {
   return (
     <Command.Item
       value={`${prefix}/${entry.id}`}
-      keywords={[entry.title, entry.description, entry.node.type]}
+      keywords={[entry.title, entry.description, entry.node.type, entry.also ?? ""]}
       onSelect={() => onChoose(entry)}
       draggable={draggable}
       onDragStart={(event) => {
