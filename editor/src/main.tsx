@@ -1,3 +1,4 @@
+/** Where the browser begins: puts the application into the page that Django serves. */
 import { createRoot } from "react-dom/client";
 import { App } from "@/app/App";
 import "@/app/styles.css";

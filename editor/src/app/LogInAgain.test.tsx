@@ -1,3 +1,4 @@
+/** The password is asked for over the page when a session ends, and what was entered stays. */
 import { QueryClientProvider } from "@tanstack/react-query";
 import { act, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";

@@ -1,3 +1,4 @@
+/** What two documents differ in, step by step and field by field. */
 import { expect, test } from "vitest";
 import { compareDocuments, isSame } from "./comparing";
 import type { DefinitionDoc } from "./document";

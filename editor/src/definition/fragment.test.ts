@@ -1,3 +1,4 @@
+/** Copies of steps: with their edges and places, reading each other under new ids. */
 import { expect, test } from "vitest";
 import { duplicateNodes, pasteFragment } from "./commands/pasting";
 import type { DefinitionDoc } from "./document";

@@ -1,3 +1,4 @@
+/** JSON patches on a document, and what they refuse. */
 import { expect, test } from "vitest";
 import type { DefinitionDoc } from "./document";
 import { CommandError } from "./edit";

@@ -1,3 +1,4 @@
+/** New names in paths, expressions and templates, and nowhere else. */
 import { expect, test } from "vitest";
 import {
   type Renaming,

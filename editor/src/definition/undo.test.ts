@@ -1,3 +1,4 @@
+/** Undo and redo: what is one step of them, and what is forgotten. */
 import { expect, test } from "vitest";
 import type { DefinitionDoc } from "./document";
 import { BURST_MS, closed, MAX_ENTRIES, NO_HISTORY, recorded, redone, undone } from "./undo";

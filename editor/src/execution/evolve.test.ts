@@ -1,3 +1,4 @@
+/** The fold of events: what it counts, what it keeps, and what it leaves the same object. */
 import { expect, test } from "vitest";
 import type { WireEvent } from "@/contracts/generated/events";
 import { emptyView, evolve, MAX_LOGS } from "./evolve";

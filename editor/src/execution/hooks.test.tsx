@@ -1,3 +1,4 @@
+/** Components that watch an execution: drawn for their own run only, over one connection. */
 import { act, render, screen } from "@testing-library/react";
 import { StrictMode } from "react";
 import { afterEach, beforeEach, expect, test } from "vitest";

@@ -1,3 +1,4 @@
+/** Recorded executions fold to what the server says of them. */
 import { describe, expect, test } from "vitest";
 import { EVENT_TYPES, type WireEvent } from "@/contracts/generated/events";
 import { emptyView, evolve } from "./evolve";

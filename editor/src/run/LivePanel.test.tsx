@@ -1,3 +1,4 @@
+/** The panel of a running execution: what happens, and what stopping does and does not do. */
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";

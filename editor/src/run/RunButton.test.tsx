@@ -1,3 +1,4 @@
+/** Starting a run: asked for its inputs, started once, refused at the right field. */
 import { fireEvent, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";

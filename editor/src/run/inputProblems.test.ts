@@ -1,3 +1,4 @@
+/** What the server finds in an input, at the fields of its form. */
 import { expect, test } from "vitest";
 import { ApiError } from "@/api/errors";
 import { asksNothing, inputProblems } from "./inputProblems";

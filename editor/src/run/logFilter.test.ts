@@ -1,3 +1,4 @@
+/** Lines of a log: which are shown, each of them once. */
 import { expect, test } from "vitest";
 import type { LogLine } from "@/execution/view";
 import { filterLog, lineOf, logText, mergeLog } from "./logFilter";

@@ -1,3 +1,4 @@
+/** How far an execution is, in words. */
 import { expect, test } from "vitest";
 import { newStep } from "@/execution/steps";
 import type { StepView } from "@/execution/view";

@@ -1,3 +1,4 @@
+/** A value in one line. */
 import { expect, test } from "vitest";
 import { valueLine } from "./valueLine";
 

@@ -1,3 +1,4 @@
+/** Why a workflow cannot be run now, the first reason first. */
 import { expect, test } from "vitest";
 import { whyNotRun } from "./whyNotRun";
 

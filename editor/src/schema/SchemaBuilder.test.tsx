@@ -1,3 +1,4 @@
+/** Drawing a schema: what is not known survives, and order is kept. */
 import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";

@@ -1,3 +1,4 @@
+/** Forms made of schemas: defaults, secrets, and values of the right kind. */
 import { render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";

@@ -1,3 +1,4 @@
+/** What is wrong with a value, and where. */
 import { describe, expect, test } from "vitest";
 import type { JsonSchema } from "@/contracts/json";
 import { defaultsOf, emptyOf, withoutSecrets } from "./defaults";

@@ -1,3 +1,4 @@
+/** What every test file begins with. */
 import { cleanup } from "@testing-library/react";
 import { afterEach } from "vitest";
 

@@ -1,3 +1,4 @@
+/** Searching in a tree of values, and the paths it writes. */
 import { describe, expect, test } from "vitest";
 import { entriesOf, groupSize, pathKey, pathText, searchJson } from "./jsonSearch";
 

@@ -1,3 +1,4 @@
+/** Fields for spans of time and for moments. */
 import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";

@@ -1,3 +1,4 @@
+/** Filters in the address, there and back. */
 import { describe, expect, it } from "vitest";
 import { readFilters, writeFilters } from "./urlFilters";
 

@@ -1,3 +1,4 @@
+/** Commands on a document: what each one leaves behind, word for word. */
 import { expect, test } from "vitest";
 import type { DefinitionDoc } from "../document";
 import { CommandError } from "../edit";

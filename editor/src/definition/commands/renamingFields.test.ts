@@ -1,3 +1,4 @@
+/** Renaming inputs and fields together with all that reads them. */
 import { expect, test } from "vitest";
 import type { DefinitionDoc } from "../document";
 import { renameMapField, renameProperty } from "./renamingFields";

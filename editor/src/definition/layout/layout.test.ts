@@ -1,3 +1,4 @@
+/** Where everything is drawn: nothing covers anything else, and people's places stay. */
 import { expect, test } from "vitest";
 import { addressesOf } from "../addresses";
 import type { DefinitionDoc, NodeDoc } from "../document";

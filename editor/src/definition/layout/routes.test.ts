@@ -1,3 +1,4 @@
+/** The way of an edge round what stands between its ends. */
 import { expect, test } from "vitest";
 import type { Position } from "../document";
 import type { Box } from "./layout";

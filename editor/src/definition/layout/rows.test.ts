@@ -1,3 +1,4 @@
+/** Large graphs in rows: edges lead downwards and nothing touches. */
 import { expect, test } from "vitest";
 import { type Random, seeded } from "../testing/randomDocument";
 import { type Box, overlap } from "./layout";

@@ -1,3 +1,4 @@
+/** The page of one execution: why it failed, and what can be done about it. */
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";

@@ -1,3 +1,4 @@
+/** From where a failed execution can be taken up again. */
 import { expect, test } from "vitest";
 import { type RetrySituation, retryChoices } from "./retryChoices";
 

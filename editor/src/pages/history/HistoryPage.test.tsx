@@ -1,3 +1,4 @@
+/** The history: filters in the address, rows that stay where they are, commands to many. */
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";

@@ -1,3 +1,4 @@
+/** Commands to many executions, in words. */
 import { describe, expect, it } from "vitest";
 import { outcomeSentence, previewSentence, progressOf } from "./bulkWords";
 

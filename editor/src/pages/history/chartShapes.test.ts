@@ -1,3 +1,4 @@
+/** The shapes of the history's charts. */
 import { describe, expect, it } from "vitest";
 import { barsOf, linePoints } from "./chartShapes";
 

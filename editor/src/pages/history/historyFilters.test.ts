@@ -1,3 +1,4 @@
+/** From what is chosen to what the server is asked for. */
 import { describe, expect, it } from "vitest";
 import { FILTERS, filterOf, isNarrowed, queryOf, tableAddress } from "./historyFilters";
 

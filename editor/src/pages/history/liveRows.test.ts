@@ -1,3 +1,4 @@
+/** Rows that keep their places while the list behind them moves. */
 import { act, renderHook } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { holdRows, useLiveRows } from "./liveRows";

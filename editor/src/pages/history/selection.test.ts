@@ -1,3 +1,4 @@
+/** Choosing executions one by one, by the page, and by the filter. */
 import { describe, expect, it } from "vitest";
 import { chosenOf, has, isNone, NONE, toggled, withPage } from "./selection";
 

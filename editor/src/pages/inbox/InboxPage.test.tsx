@@ -1,3 +1,4 @@
+/** The inbox: an answer goes where it belongs, or stays where it was entered. */
 import { act, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";

@@ -1,3 +1,4 @@
+/** What the inbox shows, and in which order. */
 import { describe, expect, it } from "vitest";
 import type { WaitingRow } from "@/api/inbox";
 import { FILTERS, idOf, shownRows, taskOf, workflowsOf } from "./inboxFilters";

@@ -1,3 +1,4 @@
+/** Where the login leads: back, and to no other site. */
 import { describe, expect, it } from "vitest";
 import { isOurs, nextPlace } from "./nextPlace";
 

@@ -1,3 +1,4 @@
+/** Schedules: made, looked at and saved with the next times in view. */
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";

@@ -1,3 +1,4 @@
+/** Cron texts and intervals in words. */
 import { describe, expect, it } from "vitest";
 import { cronWords, intervalWords, timingWords } from "./cronWords";
 

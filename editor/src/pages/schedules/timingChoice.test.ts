@@ -1,3 +1,4 @@
+/** Between what is chosen of a schedule and what is saved. */
 import { describe, expect, it } from "vitest";
 import { BEGINNING, choiceOf, timingOf } from "./timingChoice";
 

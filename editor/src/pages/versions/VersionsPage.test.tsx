@@ -1,3 +1,4 @@
+/** Versions: compared with each other and with the draft, and restored. */
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";

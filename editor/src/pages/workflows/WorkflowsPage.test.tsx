@@ -1,3 +1,4 @@
+/** The list of workflows: how each ran last, and how a first one is made. */
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";

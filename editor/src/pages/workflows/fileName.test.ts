@@ -1,3 +1,4 @@
+/** Files that workflows are exported to and imported from. */
 import { describe, expect, it } from "vitest";
 import { fileNameOf } from "./fileName";
 import { parseDocument } from "./parseDocument";

@@ -1,3 +1,4 @@
+/** What a search for a step finds, and in which order. */
 import { expect, test } from "vitest";
 import { fits } from "./fits";
 

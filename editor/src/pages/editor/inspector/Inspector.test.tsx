@@ -1,3 +1,4 @@
+/** The inspector for each type of step: one edit is one undo, and problems lead to their field. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { act, fireEvent, screen } from "@testing-library/react";

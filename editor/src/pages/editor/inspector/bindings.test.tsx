@@ -1,3 +1,4 @@
+/** Where a step's inputs come from: picked, suggested while one types, shown with data. */
 import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, test } from "vitest";

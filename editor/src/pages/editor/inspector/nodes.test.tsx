@@ -1,3 +1,4 @@
+/** The fields that each type of step has of its own. */
 import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, test } from "vitest";

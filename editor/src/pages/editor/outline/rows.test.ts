@@ -1,3 +1,4 @@
+/** The outline's lines: their order, and what stands under what. */
 import { expect, test } from "vitest";
 import type { DefinitionDoc } from "@/definition/document";
 import { outlineRows } from "./rows";

@@ -1,3 +1,4 @@
+/** Saving by itself: nothing is lost, and nobody is overwritten. */
 import { act, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, it } from "vitest";

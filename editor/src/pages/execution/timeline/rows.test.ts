@@ -1,3 +1,4 @@
+/** The timeline's lines: runs under what they are in, plumbing left out. */
 import { expect, test } from "vitest";
 import { newStep } from "@/execution/steps";
 import type { StepView } from "@/execution/view";

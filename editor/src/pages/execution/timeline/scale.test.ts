@@ -1,3 +1,4 @@
+/** The timeline's scale: long waits are folded, work never is. */
 import { describe, expect, test } from "vitest";
 import { idleGaps, momentAt, moved, positionOf, scaleOf, ticksOf, WHOLE, zoomed } from "./scale";
 

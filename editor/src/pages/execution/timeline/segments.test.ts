@@ -1,3 +1,4 @@
+/** The parts of a run's bar: queue, work and waits. */
 import { expect, test } from "vitest";
 import { barOf, type Timed } from "./segments";
 

@@ -1,3 +1,4 @@
+/** Conditions as rows and as text: one comes back as the other, or not at all. */
 import { describe, expect, test } from "vitest";
 import { OPERATORS, type Operand, type Operator, type Rows, rowsOf, textOf } from "./conditionText";
 

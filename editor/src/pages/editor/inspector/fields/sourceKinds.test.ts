@@ -1,3 +1,4 @@
+/** Changing where a value comes from keeps what can be kept. */
 import { expect, test } from "vitest";
 import type { Source, SourceKind } from "@/definition/document";
 import { asHeld, asSource, converted } from "./sourceKinds";

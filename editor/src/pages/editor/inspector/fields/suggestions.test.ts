@@ -1,3 +1,4 @@
+/** What is suggested while an expression is typed. */
 import { describe, expect, test } from "vitest";
 import type { Scope, ScopeName } from "@/api/authoring";
 import { partAt, searchParts } from "./sourceTree";

@@ -1,3 +1,4 @@
+/** Data given by hand for the test of one step. */
 import { expect, test } from "vitest";
 import { missingIn, sampleOf } from "./sampleOf";
 
