@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,21 +18,12 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.browser.chromium import launch
 from tests.browser.site import Site
 from tests.browser.slow_server import SlowServer
 
 FAILURES = Path(__file__).parent / "failures"
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE_MS = int(os.environ.get("BROWSER_PATIENCE_MS", "30000"))
-SWITCHES = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 WIDE = {"width": 1280, "height": 800}
 #: What a page may write to the console although nothing is wrong: answers that it shows in words.
 EXPECTED = re.compile(r"status of (400|401|404|409|429)")
@@ -62,6 +52,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, slow: SlowServer) -> Iterator
     site = Site(
         tmp_path_factory.mktemp("site"),
         HTTP_TOOL_ALLOW=slow.address,
+        HTTP_TOOL_SECONDS="120",
         WORKER_CONCURRENCY="4",
         LEASE_SECONDS="4",
         RESCUE_SECONDS="1",
@@ -82,11 +73,7 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="package")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """Chromium, of the system."""
-    program = os.environ.get("CHROMIUM_PATH") or next(
-        filter(None, map(shutil.which, CHROMIUMS)), ""
-    )
-    assert program, "install Chromium (apt-get install chromium), or set CHROMIUM_PATH"
-    browser = playwright.chromium.launch(executable_path=program, args=list(SWITCHES))
+    browser = launch(playwright)
     yield browser
     browser.close()
 

@@ -40,7 +40,7 @@ def call(node_id: str, slow: SlowServer, path: str, name: str = "") -> dict[str,
         "type": "tool",
         "tool": "http.request",
         "name": name or node_id.capitalize(),
-        "timeout": 60,
+        "timeout": 120,
         "retry": {"attempts": 0},
         "input": {"url": {"value": f"{slow.url}{path}"}, "method": {"value": "GET"}},
     }

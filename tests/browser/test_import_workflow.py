@@ -7,6 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.editor_page import EditorPage
 from tests.browser.site import Site
 
 AGIPO = Path(__file__).parents[1] / "fixtures" / "agipo"
@@ -28,6 +29,15 @@ def test_an_agipo_workflow_is_looked_at_and_made(page: Page, site: Site) -> None
     page.wait_for_url(lambda url: "/workflows/" in url)
     made = site.api.get("/api/workflows/", params={"q": "From elsewhere"}).json()["results"]
     assert [row["name"] for row in made] == ["From elsewhere"]
+    editor = EditorPage(page, made[0]["id"])
+    names = [node["name"] for node in _nodes(site, editor.workflow_id)]
+    places = [editor.node(name).first.bounding_box() for name in names]
+    assert len({(place["x"], place["y"]) for place in places if place}) == len(names)
+
+
+def _nodes(site: Site, workflow_id: str) -> list[dict[str, str]]:
+    record = site.api.get(f"/api/workflows/{workflow_id}/").json()
+    return list(record["definition"]["nodes"])
 
 
 def test_what_is_no_workflow_is_refused_in_words(page: Page) -> None:
