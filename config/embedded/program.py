@@ -26,7 +26,7 @@ class Program:
     environment: Mapping[str, str] = field(default_factory=dict)
     """Added to our own environment."""
 
-    stop_seconds: float = 5.0
+    stop_seconds: float = 10.0
     """How long it may take to end after SIGTERM before it is killed."""
 
     orphan_signal: signal.Signals = signal.SIGKILL
