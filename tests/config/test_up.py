@@ -42,6 +42,17 @@ def first(state_dir: Path) -> Iterator[Launcher]:
         launcher.end()
 
 
+@pytest.fixture(scope="module")
+def second(first: Launcher, state_dir: Path) -> Iterator[Launcher]:
+    """The start after the first one has ended."""
+    if not first.ended:
+        first.end()
+    launcher = Launcher(state_dir).up()
+    yield launcher
+    if not launcher.ended:
+        launcher.end()
+
+
 def test_everything_runs_and_is_ready(first: Launcher) -> None:
     assert json.loads(first.get("/readyz")) == {"status": "ok", "database": "ok", "redis": "ok"}
     assert len(first.children()) == len(CHILDREN)
@@ -115,26 +126,26 @@ def test_what_dies_is_started_again(first: Launcher) -> None:
     assert "worker | ended with signal 9" in first.output
 
 
-def test_ctrl_c_stops_everything_and_the_next_start_finds_its_data(
-    first: Launcher, state_dir: Path
-) -> None:
+def test_ctrl_c_stops_everything(first: Launcher) -> None:
     children = first.children()
 
     status = first.end(signal.SIGINT)
 
     assert (status, gone(children)) == (0, True)
     assert "killed" not in first.output
-    again = Launcher(state_dir).up()
-    assert "shown only now" not in again.output
-    assert again.end(signal.SIGTERM) == 0
+
+
+def test_the_next_start_finds_its_data(second: Launcher) -> None:
+    assert "shown only now" not in second.output
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children of a dead parent")
-def test_nothing_survives_a_killed_launcher_and_the_next_one_starts(state_dir: Path) -> None:
-    launcher = Launcher(state_dir).up()
-    children = launcher.children()
+def test_nothing_survives_a_killed_launcher_and_the_next_one_starts(
+    second: Launcher, state_dir: Path
+) -> None:
+    children = second.children()
 
-    launcher.end(signal.SIGKILL)
+    second.end(signal.SIGKILL)
 
     try:
         until(lambda: gone(children), "all children are gone")
@@ -142,7 +153,7 @@ def test_nothing_survives_a_killed_launcher_and_the_next_one_starts(state_dir: P
         for child in children:
             with contextlib.suppress(psutil.NoSuchProcess):
                 child.kill()
-    assert Launcher(state_dir).up().end() == 0
+    assert Launcher(state_dir).up().end(signal.SIGTERM) == 0
 
 
 def test_a_redis_that_is_given_is_used_and_left_running(tmp_path: Path, redis_url: str) -> None:
