@@ -1,43 +1,58 @@
-/** Shows what was just put in: moves the canvas only if that lies outside of it. */
+/** Shows what is selected: moves the canvas only if that lies outside of it. */
 import { useReactFlow, useStoreApi } from "@xyflow/react";
-import { useCallback } from "react";
-import { useEditorStore } from "../store";
+import { useCallback, useEffect } from "react";
+import { useEditor, useEditorStore } from "../store";
 
 /** A closing dialog gives the focus back first, and the canvas has drawn by then. */
 const AFTER_DRAWING_MS = 60;
 const MOVE_MS = 200;
 const EDGE = 16;
+/** So much of a step is enough to see which it is. */
+const GLIMPSE = 48;
 
-/** Returns a call that brings the selected node into view, and on demand gives it the focus. */
+/** Keeps the one selected node in view; returns a call that shows it whole, as after it was put
+ * in, and on demand gives it the focus. */
 export function useBringIntoView(): (options?: { focus?: boolean }) => void {
   const editor = useEditorStore();
   const canvas = useStoreApi();
   const { getInternalNode, getViewport, setCenter } = useReactFlow();
+  const only = useEditor(({ selection }) => (selection.length === 1 ? selection[0] : undefined));
+
+  const show = useCallback(
+    (key: string, enough: number) => {
+      const node = getInternalNode(key);
+      if (!node) return;
+      const { x, y, zoom } = getViewport();
+      const { width: wide, height: high } = canvas.getState();
+      const { positionAbsolute: at } = node.internals;
+      const width = node.measured.width ?? node.width ?? 0;
+      const height = node.measured.height ?? node.height ?? 0;
+      const seen = (from: number, size: number, room: number) =>
+        Math.min(from + size, room - EDGE) - Math.max(from, EDGE) >= Math.min(size, enough);
+      const isInView =
+        seen(at.x * zoom + x, width * zoom, wide) && seen(at.y * zoom + y, height * zoom, high);
+      if (isInView || wide === 0) return;
+      void setCenter(at.x + width / 2, at.y + height / 2, { zoom, duration: MOVE_MS });
+    },
+    [canvas, getInternalNode, getViewport, setCenter],
+  );
+
+  useEffect(() => {
+    if (only === undefined) return;
+    const timer = setTimeout(() => show(only, GLIMPSE), AFTER_DRAWING_MS);
+    return () => clearTimeout(timer);
+  }, [only, show]);
+
   return useCallback(
     ({ focus = false } = {}) => {
       setTimeout(() => {
         const key = editor.getState().selection.at(-1);
-        const node = key === undefined ? undefined : getInternalNode(key);
-        if (!node) return;
-        const { x, y, zoom } = getViewport();
-        const { width: wide, height: high } = canvas.getState();
-        const { positionAbsolute: at } = node.internals;
-        const width = node.measured.width ?? node.width ?? 0;
-        const height = node.measured.height ?? node.height ?? 0;
-        const left = at.x * zoom + x;
-        const top = at.y * zoom + y;
-        const isInView =
-          left >= EDGE &&
-          top >= EDGE &&
-          left + width * zoom <= wide - EDGE &&
-          top + height * zoom <= high - EDGE;
-        if (!isInView) {
-          void setCenter(at.x + width / 2, at.y + height / 2, { zoom, duration: MOVE_MS });
-        }
-        if (focus) focusNode(canvas.getState().domNode, node.id);
+        if (key === undefined) return;
+        show(key, Number.POSITIVE_INFINITY);
+        if (focus) focusNode(canvas.getState().domNode, key);
       }, AFTER_DRAWING_MS);
     },
-    [editor, canvas, getInternalNode, getViewport, setCenter],
+    [editor, canvas, show],
   );
 }
 

@@ -1,6 +1,7 @@
 /** The panel beside the canvas: the selected step, or the workflow while none is selected. */
 import { useEffect, useRef } from "react";
 import type { NodeKey } from "@/definition/addresses";
+import { isWithin } from "@/definition/pointer";
 import { useEditor, useEditorStore } from "../store";
 import { AuthoringProvider } from "./Authoring";
 import { NodeInspector } from "./NodeInspector";
@@ -25,30 +26,64 @@ export default function Inspector({ path }: { path: NodeKey | null }) {
   );
 }
 
+/** The fields of a step come with the schema of its tool, a moment after the step. */
+const TRIES = 8;
+const RETRY_MS = 100;
+
 /** Goes to the field that the problems panel points at, unfolding what is around it. */
 function useJump(panel: { current: HTMLElement | null }): void {
   const store = useEditorStore();
   const wanted = useEditor((state) => state.focusField);
   useEffect(() => {
-    if (!wanted || !panel.current) return;
-    const fields = [...panel.current.querySelectorAll<HTMLElement>("[data-place]")];
-    const around = fields.filter(({ dataset }) => {
-      const place = dataset.place ?? "";
-      return wanted.place === place || wanted.place.startsWith(`${place}/`);
-    });
-    const nearest = around.sort(
-      (one, other) => (other.dataset.place ?? "").length - (one.dataset.place ?? "").length,
-    )[0];
-    if (!nearest) return;
-    for (let up = nearest.parentElement; up; up = up.parentElement)
-      if (up instanceof HTMLDetailsElement) up.open = true;
-    nearest.scrollIntoView({ block: "center" });
-    // The box before the choice of how it is given.
-    const inside = ["textarea:not(:disabled), input:not(:disabled)", "select", "button"];
-    inside
-      .map((selector) => nearest.querySelector<HTMLElement>(selector))
-      .find((found) => found !== null)
-      ?.focus({ preventScroll: true });
-    store.getState().clearFocusField();
+    if (!wanted) return;
+    let timer: ReturnType<typeof setTimeout>;
+    const go = (left: number) => {
+      const found = panel.current && fieldAt(panel.current, wanted.place);
+      // Who goes on typing meanwhile is left alone.
+      const isBusy = left < TRIES && panel.current?.contains(document.activeElement);
+      if (!found?.isExact && left > 0 && !isBusy) {
+        timer = setTimeout(() => go(left - 1), RETRY_MS);
+        return;
+      }
+      if (panel.current && found && !isBusy) focusField(panel.current, found.field);
+      store.getState().clearFocusField();
+    };
+    go(TRIES);
+    return () => clearTimeout(timer);
   }, [wanted, panel, store]);
+}
+
+/** Returns the field that writes a place, or the one around it; of an input that lacks something,
+ * the field that is missing. */
+function fieldAt(
+  panel: HTMLElement,
+  wanted: string,
+): { field: HTMLElement; isExact: boolean } | null {
+  const around = [...panel.querySelectorAll<HTMLElement>("[data-place]")].filter(({ dataset }) =>
+    isWithin(wanted, dataset.place ?? ""),
+  );
+  const nearest = around.sort(
+    (one, other) => (other.dataset.place ?? "").length - (one.dataset.place ?? "").length,
+  )[0];
+  if (!nearest) return null;
+  const missing = nearest.querySelector<HTMLElement>("[data-missing]");
+  const isInput = wanted.endsWith("/input");
+  return {
+    field: (isInput && missing) || nearest,
+    isExact: nearest.dataset.place === wanted && (!isInput || missing !== null),
+  };
+}
+
+function focusField(panel: HTMLElement, field: HTMLElement): void {
+  for (let up = field.parentElement; up; up = up.parentElement)
+    if (up instanceof HTMLDetailsElement) up.open = true;
+  // Not scrollIntoView, which moves the whole page where it can.
+  const [around, own] = [panel.getBoundingClientRect(), field.getBoundingClientRect()];
+  panel.scrollTop += own.top - around.top - Math.max(0, (around.height - own.height) / 2);
+  // The box before the choice of how it is given.
+  const inside = ["textarea:not(:disabled), input:not(:disabled)", "select", "button"];
+  inside
+    .map((selector) => field.querySelector<HTMLElement>(selector))
+    .find((found) => found !== null)
+    ?.focus({ preventScroll: true });
 }

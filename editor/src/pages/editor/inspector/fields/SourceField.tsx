@@ -82,7 +82,11 @@ export function SourceField(props: SourceFieldProps) {
   if (unset !== undefined || kind === null)
     options.unshift({ value: "" as SourceKind, label: "Not set" });
   return (
-    <div data-place={pointer(...place)} className="flex flex-col gap-1">
+    <div
+      data-place={pointer(...place)}
+      data-missing={(props.required && held === null) || undefined}
+      className="flex flex-col gap-1"
+    >
       <div className="flex items-center gap-2">
         {props.name ?? (
           <span id={`${id}-label`} className="min-w-0 flex-1 truncate font-medium text-sm">
