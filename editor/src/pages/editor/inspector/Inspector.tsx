@@ -45,7 +45,7 @@ function useJump(panel: { current: HTMLElement | null }): void {
         timer = setTimeout(() => go(left - 1), RETRY_MS);
         return;
       }
-      if (panel.current && found && !isBusy) focusField(panel.current, found.field);
+      if (found && !isBusy) focusField(found.field);
       store.getState().clearFocusField();
     };
     go(TRIES);
@@ -74,16 +74,25 @@ function fieldAt(
   };
 }
 
-function focusField(panel: HTMLElement, field: HTMLElement): void {
+function focusField(field: HTMLElement): void {
   for (let up = field.parentElement; up; up = up.parentElement)
     if (up instanceof HTMLDetailsElement) up.open = true;
   // Not scrollIntoView, which moves the whole page where it can.
-  const [around, own] = [panel.getBoundingClientRect(), field.getBoundingClientRect()];
-  panel.scrollTop += own.top - around.top - Math.max(0, (around.height - own.height) / 2);
+  const scroller = scrollerOf(field);
+  if (scroller) {
+    const [around, own] = [scroller.getBoundingClientRect(), field.getBoundingClientRect()];
+    scroller.scrollTop += own.top - around.top - Math.max(0, (around.height - own.height) / 2);
+  }
   // The box before the choice of how it is given.
   const inside = ["textarea:not(:disabled), input:not(:disabled)", "select", "button"];
   inside
     .map((selector) => field.querySelector<HTMLElement>(selector))
     .find((found) => found !== null)
     ?.focus({ preventScroll: true });
+}
+
+function scrollerOf(field: HTMLElement): HTMLElement | null {
+  let up = field.parentElement;
+  while (up && !["auto", "scroll"].includes(getComputedStyle(up).overflowY)) up = up.parentElement;
+  return up;
 }
