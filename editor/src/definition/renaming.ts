@@ -81,7 +81,8 @@ function stepsInExpression(text: string): ReadonlySet<string> {
   return found;
 }
 
-function pathSegment(
+/** Returns the part of a path that begins at `at`, and where it ends; `null` if none can. */
+export function pathSegment(
   text: string,
   at: number,
   first: boolean,

@@ -5,6 +5,7 @@ import { duplicateNodes } from "@/definition/commands/pasting";
 import { wrapNodes } from "@/definition/commands/wrapping";
 import { Button } from "@/ui/Button";
 import { copySelection } from "./clipboard";
+import { ExtractWorkflow } from "./extract/ExtractWorkflow";
 import { useEditor, useEditorStore, useReadOnly } from "./store";
 
 /** The panel in place of the fields of one step. */
@@ -30,6 +31,7 @@ export function SeveralSelected() {
           <Button icon={Group} onClick={() => run((now) => wrapNodes(now, selection, "branch"))}>
             Put into a branch
           </Button>
+          <ExtractWorkflow keys={selection} />
           <Button
             icon={Trash2}
             look="danger"
