@@ -27,9 +27,29 @@ export default defineConfig({
     ),
   },
   test: {
-    environment: "happy-dom",
-    include: ["src/**/*.test.{ts,tsx}"],
-    setupFiles: ["src/testing/setup.ts"],
     restoreMocks: true,
+    pool: "threads",
+    projects: [
+      // Pure parts need no page, and making one for each file takes longer than their tests.
+      {
+        extends: true,
+        test: {
+          name: "pure",
+          environment: "node",
+          isolate: false,
+          include: ["src/**/*.test.ts"],
+          exclude: ["src/**/*.dom.test.ts"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "pages",
+          environment: "happy-dom",
+          include: ["src/**/*.test.tsx", "src/**/*.dom.test.ts"],
+          setupFiles: ["src/testing/setup.ts"],
+        },
+      },
+    ],
   },
 });
