@@ -5,59 +5,26 @@
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import type { JsonSchema } from "@/contracts/json";
 import { call } from "./call";
+import type { Connection } from "./connections";
 import { ApiError } from "./errors";
 import type { Page } from "./paging";
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
 
 /** What one source may read, as it is written in an expression. */
-export interface ScopeName {
-  name: string;
-  kind: string;
-  step_id: string | null;
-  title: string;
-  node_type: string | null;
-  schema: JsonSchema | null;
-  has_sample: boolean;
-  /** A value of the last run; of a large one `{preview, bytes, truncated: true}`. */
-  sample: unknown;
-  status: string | null;
-}
-
-export interface Unavailable {
-  step_id: string;
-  title: string;
-  reason: string;
-  message: string;
-}
-
-export interface Scope {
-  names: ScopeName[];
-  unavailable: Unavailable[];
-  functions: string[];
-}
+export type ScopeName = Schemas["NameShape"];
+export type Scope = Schemas["ScopeShape"];
+export type Preview = Schemas["SourcePreviewShape"];
+export type ToolInfo = Schemas["Tool"];
+export type StepInfo = Schemas["PythonStep"];
+export type TestRequest = Schemas["TryBody"];
 
 /** Where a source stands: in a node's `input`, in its own fields, or after its body. */
 export interface Standing {
   node_id?: string;
   at: "input" | "own" | "end";
   case?: string;
-}
-
-export interface Preview {
-  ok: boolean;
-  evaluated: boolean;
-  value: unknown;
-  type: string;
-  bytes: number | null;
-  truncated: boolean;
-  schema: JsonSchema | null;
-  error: {
-    code: string;
-    message: string;
-    /** Offset in the text, from 0. */
-    position: number | null;
-    fix: string | null;
-  } | null;
-  warnings: { code: string; message: string; fix: string | null }[];
 }
 
 /** Returns the query of what a place may read; `version` tells one document from another. */
@@ -105,17 +72,6 @@ export function usePreview(
   });
 }
 
-export interface ToolInfo {
-  name: string;
-  title?: string;
-  group?: string;
-  description: string;
-  toolkit: string | null;
-  needs_connection: boolean;
-  input_schema: JsonSchema | null;
-  output_schema: JsonSchema | null;
-}
-
 /** Returns the query of one tool; `null` data for a name that nobody registered. */
 export function useTool(name: string) {
   return useQuery({
@@ -135,16 +91,6 @@ export function useToolsNamed(q: string) {
     staleTime: 60_000,
     placeholderData: keepPreviousData,
   });
-}
-
-export interface StepInfo {
-  /** What a node's `step` says. */
-  ref: string;
-  id: string;
-  name: string;
-  description: string;
-  input_schema: JsonSchema | null;
-  output_schema: JsonSchema | null;
 }
 
 /** Returns the query of the registered Python steps that fit `q`, 50 at most. */
@@ -198,26 +144,12 @@ export function useConnectionsOf(toolkit: string | null) {
   return useQuery({
     queryKey: ["connections", "of", toolkit],
     queryFn: () =>
-      call<Page<{ id: string | number; label?: string; toolkit?: string }>>(
-        "GET",
-        "/api/connections/",
-      ),
+      call<Page<Connection>>("GET", "/api/connections/", { query: { page_size: 200 } }),
     enabled: toolkit !== null,
     retry: false,
     select: (page) => page.results.filter((one) => one.toolkit === toolkit),
     staleTime: 60_000,
   });
-}
-
-export interface TestRequest {
-  node_id: string;
-  definition: object;
-  input?: unknown;
-  /** A past run whose data is taken: the execution, and which of the step's runs in it. */
-  execution_id?: string;
-  key?: string;
-  /** Data by hand; it goes before that of the execution. */
-  sample?: Record<string, unknown>;
 }
 
 /** Returns the mutation that runs one step of a document on its own. */

@@ -1,5 +1,5 @@
-/** Calls of addresses that the OpenAPI document does not describe yet: the same client, the same
- * errors, a shape that the caller names.  Refuses nothing that the typed client would not. */
+/** Calls of addresses that are put together at run time, which the typed client cannot know: the
+ * same client and errors, and a shape of the OpenAPI document (`./schema`) that the caller names. */
 import { api, unwrap } from "./client";
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";

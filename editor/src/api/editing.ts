@@ -1,39 +1,19 @@
 /** One workflow as the editor works on it: read, judge, save, its versions, its Python source. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { Diagnostic } from "@/definition/diagnostics";
 import type { DefinitionDoc } from "@/definition/document";
 import { call } from "./call";
 import { ApiError } from "./errors";
 import type { Page } from "./paging";
+import type { components } from "./schema";
 
-export interface EditedWorkflow {
-  id: string;
-  name: string;
-  description: string;
-  source: "drawn" | "python";
-  revision: number;
-  archived: boolean;
+type Schemas = components["schemas"];
+
+/** A workflow as the editor reads it: leniently, so that a draft with errors can be mended. */
+export type EditedWorkflow = Omit<Schemas["Workflow"], "definition"> & {
   definition: DefinitionDoc;
-  compile: {
-    status: "ok" | "warnings" | "errors";
-    diagnostics: Diagnostic[];
-    plan_hash: string | null;
-    version: number | null;
-  };
-}
-
-export interface Verdict {
-  status: "ok" | "warnings" | "errors";
-  diagnostics: Diagnostic[];
-}
-
-export interface VersionRow {
-  number: number;
-  plan_hash: string;
-  published: boolean;
-  created_by: string | null;
-  created_at: string;
-}
+};
+export type Verdict = Schemas["Validation"];
+export type VersionRow = Schemas["VersionSummary"];
 
 function at(id: string, rest = ""): string {
   return `/api/workflows/${encodeURIComponent(id)}/${rest}`;

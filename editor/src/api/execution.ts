@@ -10,8 +10,6 @@ export type ExecutionSummary = Schemas["ExecutionSummary"];
 export type Suspended = Schemas["SuspendedShape"];
 export type Reason = Schemas["ReasonShape"];
 export type StepRecord = Schemas["StepShape"];
-export type Child = Schemas["ChildShape"];
-
 export type ExecutionRecord = Schemas["ExecutionRecord"];
 
 /** An execution as others name it. */
@@ -54,21 +52,6 @@ export function useCommand(id: string) {
       for (const concept of ["executions", "waiting", "tasks"])
         void client.invalidateQueries({ queryKey: [concept] });
       void client.invalidateQueries({ queryKey: ["execution", id] });
-    },
-  });
-}
-
-/** Returns the mutation that answers a task of the inbox. */
-export function useAnswerTask() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: ({ task, data, comment }: { task: number; data: unknown; comment?: string }) =>
-      call<unknown>("POST", `/api/tasks/${task}/answer/`, {
-        body: { data, ...(comment ? { comment } : {}) },
-      }),
-    onSettled: () => {
-      for (const concept of ["waiting", "tasks", "executions"])
-        void client.invalidateQueries({ queryKey: [concept] });
     },
   });
 }

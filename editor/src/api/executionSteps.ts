@@ -3,25 +3,17 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-qu
 import { call } from "./call";
 import { executionAddress, type StepRecord } from "./execution";
 import { cursorOf, type Page } from "./paging";
+import type { components } from "./schema";
 
 const PAGE_SIZE = 100;
 
+type Schemas = components["schemas"];
+
 /** One attempt, as the record of a step tells it. */
-export interface AttemptRecord {
-  number: number;
-  started_at: string | null;
-  ended_at: string | null;
-  status: string;
-  error: unknown;
-  retry_at: string | null;
-  worker?: string | null;
-}
+export type AttemptRecord = Schemas["AttemptShape"];
 
 /** A run with its whole values. */
-export type StepDetail = StepRecord & {
-  attempts?: AttemptRecord[];
-  config?: unknown;
-};
+export type StepDetail = Schemas["StepRecord"];
 
 /** Returns the query of one run with the beginnings of its values, which may be large; `seq` is the
  * event that changed it last. */

@@ -20,6 +20,9 @@ function named(name: string, more: Partial<ScopeName> = {}): ScopeName {
 }
 
 const scope: Scope = {
+  node_id: "send",
+  at: "input",
+  execution: null,
   names: [
     named("inputs", {
       kind: "inputs",
