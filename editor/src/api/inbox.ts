@@ -1,7 +1,7 @@
-/** What waits for an answer of people: questions, suspended steps, events; and the answers. */
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+/** What waits for an answer of people: questions, suspended steps, events. */
+import { useQuery } from "@tanstack/react-query";
+import type { AnswerPlace } from "./answering";
 import { call } from "./call";
-import { executionAddress } from "./execution";
 import type { Page } from "./paging";
 import type { components } from "./schema";
 
@@ -68,32 +68,10 @@ export function useTask(id: number | null) {
   });
 }
 
-export interface Answer {
-  row: WaitingRow;
-  data: unknown;
-  comment?: string;
-}
-
-/** Returns the mutation that sends an answer to where it belongs. */
-export function useAnswer() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: ({ row, data, comment }: Answer) => {
-      if (row.task !== null) {
-        const body = { data, ...(comment ? { comment } : {}) };
-        return call<unknown>("POST", `/api/tasks/${row.task}/answer/`, { body });
-      }
-      return row.kind === "event"
-        ? call<unknown>("POST", executionAddress(row.execution, "send-event/"), {
-            body: { event: row.event, data },
-          })
-        : call<unknown>("POST", executionAddress(row.execution, "resume/"), {
-            body: { data, step: row.key },
-          });
-    },
-    onSettled: () => {
-      for (const concept of ["waiting", "tasks", "executions"])
-        void client.invalidateQueries({ queryKey: [concept] });
-    },
-  });
+/** Returns where the answer to what waits belongs. */
+export function placeOf(row: WaitingRow): AnswerPlace {
+  if (row.task !== null) return { task: row.task };
+  return row.event !== null
+    ? { execution: row.execution, event: row.event }
+    : { execution: row.execution, step: row.key, index: null };
 }

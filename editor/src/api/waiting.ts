@@ -1,6 +1,6 @@
-/** What waits for the account that is logged in. */
+/** How much waits for the account that is logged in. */
 import { useQuery } from "@tanstack/react-query";
-import { apiError } from "./errors";
+import { api, unwrap } from "./client";
 
 const LOOK_AGAIN_MS = 10_000;
 
@@ -8,11 +8,7 @@ const LOOK_AGAIN_MS = 10_000;
 export function useWaitingCount(): number {
   const query = useQuery({
     queryKey: ["waiting", "count"],
-    queryFn: async () => {
-      const response = await fetch("/api/waiting/count/");
-      if (!response.ok) throw apiError(response.status, await response.json().catch(() => null));
-      return (await response.json()) as { count: number };
-    },
+    queryFn: () => unwrap(api.GET("/api/waiting/count/")),
     refetchInterval: LOOK_AGAIN_MS,
     retry: false,
   });

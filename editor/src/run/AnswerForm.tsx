@@ -1,10 +1,10 @@
 /** One open question: what it shows, the form of its answer, and until when. */
 import { Hourglass } from "lucide-react";
-import { type FormEvent, useMemo, useState } from "react";
-import { useAnswerTask, useCommand } from "@/api/execution";
+import { type FormEvent, useMemo } from "react";
+import { useAnswer } from "@/api/answering";
 import { defaultsOf } from "@/schema/defaults";
 import { SchemaForm } from "@/schema/SchemaForm";
-import { validate } from "@/schema/validate";
+import { useFormValue } from "@/schema/useFormValue";
 import { Button } from "@/ui/Button";
 import { JsonTree } from "@/ui/JsonTree";
 import { messageOf } from "@/ui/placeholders";
@@ -13,25 +13,21 @@ import { inputProblems } from "./inputProblems";
 import type { Question } from "./questions";
 
 interface AnswerFormProps {
-  executionId: string;
   question: Question;
   /** Called once the answer was taken. */
   onAnswered: () => void;
 }
 
 /** The question. */
-export function AnswerForm({ executionId, question, onAnswered }: AnswerFormProps) {
+export function AnswerForm({ question, onAnswered }: AnswerFormProps) {
   const { kind, form } = question;
-  const [value, setValue] = useState<unknown>(() => defaultsOf(form) ?? {});
-  const [tried, setTried] = useState(false);
-  const [broken, setBroken] = useState(false);
-  const { busy, error, answer } = useAnswer(executionId, question, onAnswered);
+  const entered = useFormValue(form, () => defaultsOf(form) ?? {});
+  const { mutate, isPending, error } = useAnswer();
   const problems = useMemo(() => inputProblems(error, "/data"), [error]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    setTried(true);
-    if (broken || busy || (form && validate(form, value).length > 0)) return;
-    answer(value);
+    if (!entered.mayGo() || isPending) return;
+    mutate({ to: question.to, data: entered.value }, { onSuccess: onAnswered });
   };
   return (
     <form
@@ -66,14 +62,10 @@ export function AnswerForm({ executionId, question, onAnswered }: AnswerFormProp
       )}
       <div className="mt-3">
         <SchemaForm
-          schema={form}
-          value={value}
-          onChange={setValue}
+          {...entered.fields}
           errors={problems}
-          showErrors={tried}
-          disabled={busy}
+          disabled={isPending}
           label={kind === "event" ? "Data of the event" : "Answer"}
-          onBrokenChange={setBroken}
         />
       </div>
       {error && (
@@ -85,32 +77,13 @@ export function AnswerForm({ executionId, question, onAnswered }: AnswerFormProp
         type="submit"
         look="primary"
         className="mt-3"
-        busy={busy}
-        disabledReason={broken ? "The text is not JSON" : null}
+        busy={isPending}
+        disabledReason={entered.isBroken ? "The text is not JSON" : null}
       >
         {kind === "event" ? "Send the event" : "Answer"}
       </Button>
     </form>
   );
-}
-
-function useAnswer(executionId: string, question: Question, onAnswered: () => void) {
-  const command = useCommand(executionId);
-  const task = useAnswerTask();
-  const options = { onSuccess: onAnswered };
-  const { event, step, index } = question;
-  return {
-    busy: command.isPending || task.isPending,
-    error: command.error ?? task.error,
-    answer: (data: unknown) => {
-      if (question.task !== null) task.mutate({ task: question.task, data }, options);
-      else if (event) command.mutate({ command: "send-event", body: { event, data } }, options);
-      else {
-        const item = index === null ? {} : { foreach_index: index };
-        command.mutate({ command: "resume", body: { data, step, ...item } }, options);
-      }
-    },
-  };
 }
 
 function hasContent(value: unknown): boolean {

@@ -63,7 +63,7 @@ export function LivePanel({ executionId, onDetach, onSelect }: LivePanelProps) {
             <FailedStep view={view} definition={definition} commands={commands} />
             {questions.map((question) => (
               <Suspense key={question.id} fallback={<Skeleton lines={3} />}>
-                <AnswerForm executionId={executionId} question={question} onAnswered={answered} />
+                <AnswerForm question={question} onAnswered={answered} />
               </Suspense>
             ))}
           </div>

@@ -5,7 +5,7 @@ import { lastInput, type Preflight, type Started, useStart } from "@/api/startEx
 import type { JsonSchema } from "@/contracts/json";
 import { defaultsOf, withoutSecrets } from "@/schema/defaults";
 import { SchemaForm } from "@/schema/SchemaForm";
-import { validate } from "@/schema/validate";
+import { useFormValue } from "@/schema/useFormValue";
 import { Button } from "@/ui/Button";
 import { Dialog } from "@/ui/Dialog";
 import { messageOf } from "@/ui/placeholders";
@@ -30,14 +30,12 @@ export function RunDialog(props: RunDialogProps) {
   const { workflowId, name, preflight, initial, rerunOf, onClose, onStarted } = props;
   const schema: JsonSchema = preflight.input_schema;
   const formId = useId();
-  const [input, setInput] = useState<unknown>(() =>
+  const entered = useFormValue(schema, () =>
     initial ? withoutSecrets(schema, initial.input) : defaultsOf(schema),
   );
   const [options, setOptions] = useState<Options>(NO_OPTIONS);
-  const [tried, setTried] = useState(false);
-  const [broken, setBroken] = useState(false);
   const start = useStart(workflowId, rerunOf);
-  const last = useLastInput(workflowId, (value) => setInput(withoutSecrets(schema, value)));
+  const last = useLastInput(workflowId, (value) => entered.setValue(withoutSecrets(schema, value)));
   // One key for one set of inputs: sent twice, it is still one execution.
   const sent = useRef<{ body: string; key: string } | null>(null);
   const missing = preflight.missing_connections;
@@ -45,10 +43,8 @@ export function RunDialog(props: RunDialogProps) {
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    setTried(true);
-    if (start.isPending || broken || missing.length > 0) return;
-    if (validate(schema, input).length > 0) return;
-    const body = { input, ...optionsOf(options) };
+    if (!entered.mayGo() || start.isPending || missing.length > 0) return;
+    const body = { input: entered.value, ...optionsOf(options) };
     const text = JSON.stringify(body);
     if (sent.current?.body !== text) sent.current = { body: text, key: crypto.randomUUID() };
     start.mutate({ body, key: sent.current.key }, { onSuccess: onStarted });
@@ -75,7 +71,11 @@ export function RunDialog(props: RunDialogProps) {
             icon={Play}
             busy={start.isPending}
             disabledReason={
-              missing.length ? "Connect the accounts first" : broken ? "The text is not JSON" : null
+              missing.length
+                ? "Connect the accounts first"
+                : entered.isBroken
+                  ? "The text is not JSON"
+                  : null
             }
           >
             Start
@@ -86,14 +86,10 @@ export function RunDialog(props: RunDialogProps) {
       <form id={formId} onSubmit={submit} noValidate className="flex flex-col gap-4">
         <MissingConnections toolkits={missing} />
         <SchemaForm
-          schema={schema}
-          value={input}
-          onChange={setInput}
+          {...entered.fields}
           errors={problems}
-          showErrors={tried}
           disabled={start.isPending}
           label="Input"
-          onBrokenChange={setBroken}
         />
         {last.said && <p className="text-muted text-sm">{last.said}</p>}
         {!rerunOf && <RunOptions value={options} onChange={setOptions} error={start.error} />}

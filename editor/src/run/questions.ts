@@ -1,4 +1,5 @@
 /** What an execution waits for somebody to say, and how the answer is sent.  Pure. */
+import type { AnswerPlace } from "@/api/answering";
 import type { Suspended } from "@/api/execution";
 import type { JsonSchema } from "@/contracts/json";
 import type { StepView } from "@/execution/view";
@@ -15,11 +16,8 @@ export interface Question {
   shown: unknown;
   /** JSON Schema of the answer; `null` is anything. */
   form: JsonSchema | null;
-  task: number | null;
-  /** As `resume` takes it. */
-  step: string | string[];
-  index: number | null;
-  event: string | null;
+  /** Where the answer belongs. */
+  to: AnswerPlace;
   since: string | null;
   until: string | null;
   /** User names and groups that are asked. */
@@ -57,10 +55,7 @@ export function questionsOf(
       stepName: name,
       shown: it.task === null ? it.payload : payload.context,
       form: (it.form as JsonSchema | null) ?? null,
-      task: it.task,
-      step: it.execution_id === executionId ? it.key : it.path,
-      index: it.execution_id === executionId ? null : (it.indexes.at(-1) ?? null),
-      event: null,
+      to: placeOf(executionId, it),
       since: own?.suspendedAt ?? reason?.since ?? null,
       until: own?.until ?? reason?.until ?? null,
       assignees: list(reason?.details.assignees),
@@ -77,16 +72,21 @@ export function questionsOf(
         stepName: step.name,
         shown: undefined,
         form: null,
-        task: null,
-        step: step.key,
-        index: null,
-        event: step.event,
+        to: { execution: executionId, event: step.event ?? "" },
         since: step.startedAt,
         until: step.until,
         assignees: [],
       }),
     );
   return [...asked, ...events];
+}
+
+/** Answers go to the outermost execution: it is the one that leads on to those inside it. */
+function placeOf(execution: string, it: Suspended): AnswerPlace {
+  if (it.task !== null) return { task: it.task };
+  return it.execution_id === execution
+    ? { execution, step: it.key, index: null }
+    : { execution, step: it.path, index: it.indexes.at(-1) ?? null };
 }
 
 function object(value: unknown): Record<string, unknown> {

@@ -62,7 +62,7 @@ export function ExecutionPage({ live, view, record }: ExecutionPageProps) {
 
   const formOf = (question: Question) => (
     <Suspense key={question.id} fallback={<Skeleton lines={3} />}>
-      <AnswerForm executionId={id} question={question} onAnswered={refresh} />
+      <AnswerForm question={question} onAnswered={refresh} />
     </Suspense>
   );
   const asked =

@@ -1,12 +1,13 @@
 /** The form that answers what waits.  Keeps what was entered whatever the server says. */
 import { Send } from "lucide-react";
 import { useState } from "react";
+import { useAnswer } from "@/api/answering";
 import { ApiError } from "@/api/errors";
-import { useAnswer, type WaitingRow } from "@/api/inbox";
+import { placeOf, type WaitingRow } from "@/api/inbox";
 import { inputProblems } from "@/run/inputProblems";
 import { defaultsOf } from "@/schema/defaults";
 import { SchemaForm } from "@/schema/SchemaForm";
-import { validate } from "@/schema/validate";
+import { useFormValue } from "@/schema/useFormValue";
 import { Button } from "@/ui/Button";
 import { Field } from "@/ui/Field";
 import { TextArea } from "@/ui/inputs";
@@ -22,19 +23,15 @@ interface AnswerFormProps {
 /** The form. */
 export function AnswerForm({ row, closed, onAnswered }: AnswerFormProps) {
   const schema = row.form;
-  const [value, setValue] = useState<unknown>(() => defaultsOf(schema) ?? (schema ? {} : null));
+  const entered = useFormValue(schema, () => defaultsOf(schema) ?? (schema ? {} : null));
   const [comment, setComment] = useState("");
-  const [isTried, setTried] = useState(false);
-  const [isBroken, setBroken] = useState(false);
-  const answer = useAnswer();
-  const { error } = answer;
+  const { mutate, isPending, error } = useAnswer();
   const problems = inputProblems(error, "/data");
   const isOver = closed !== null || isSettled(error);
   const send = () => {
-    setTried(true);
-    if (isBroken || isOver || answer.isPending) return;
-    if (schema && validate(schema, value).length > 0) return;
-    answer.mutate({ row, data: value, comment: comment.trim() }, { onSuccess: onAnswered });
+    if (!entered.mayGo() || isOver || isPending) return;
+    const answer = { to: placeOf(row), data: entered.value, comment: comment.trim() };
+    mutate(answer, { onSuccess: onAnswered });
   };
   return (
     <form
@@ -46,14 +43,10 @@ export function AnswerForm({ row, closed, onAnswered }: AnswerFormProps) {
       }}
     >
       <SchemaForm
-        schema={schema}
-        value={value}
-        onChange={setValue}
+        {...entered.fields}
         errors={problems}
-        showErrors={isTried}
-        disabled={isOver || answer.isPending}
+        disabled={isOver || isPending}
         label="Answer"
-        onBrokenChange={setBroken}
       />
       {row.kind === "approval" && (
         <Field
@@ -65,7 +58,7 @@ export function AnswerForm({ row, closed, onAnswered }: AnswerFormProps) {
               {...parts}
               rows={2}
               maxLength={2000}
-              disabled={isOver || answer.isPending}
+              disabled={isOver || isPending}
               value={comment}
               onChange={(event) => setComment(event.target.value)}
             />
@@ -83,9 +76,13 @@ export function AnswerForm({ row, closed, onAnswered }: AnswerFormProps) {
           type="submit"
           look="primary"
           icon={Send}
-          busy={answer.isPending}
+          busy={isPending}
           disabledReason={
-            isOver ? "It is asked no more" : isBroken ? "Mend the JSON in the form first" : null
+            isOver
+              ? "It is asked no more"
+              : entered.isBroken
+                ? "Mend the JSON in the form first"
+                : null
           }
         >
           {row.kind === "event" ? "Send the event" : "Send the answer"}

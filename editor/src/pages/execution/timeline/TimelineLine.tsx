@@ -2,22 +2,12 @@
 import { ChevronDown, ChevronRight } from "lucide-react";
 import { classNames } from "@/ui/classNames";
 import { StatusIcon } from "@/ui/StatusChip";
-import { lookOf, type State } from "@/ui/state";
+import { lookOf, STATE_TEXTS } from "@/ui/state";
 import { durationText } from "@/ui/time";
 import { Bars } from "./Bars";
 import type { Run, TimelineRow } from "./rows";
 import type { Scale, Window } from "./scale";
 import { type Bar, barOf } from "./segments";
-
-const TEXT: Record<State, string> = {
-  pending: "text-state-pending",
-  running: "text-state-running",
-  waiting: "text-state-waiting",
-  completed: "text-state-completed",
-  failed: "text-state-failed",
-  cancelled: "text-state-cancelled",
-  skipped: "text-state-skipped",
-};
 
 interface TimelineLineProps {
   row: TimelineRow;
@@ -65,7 +55,7 @@ export function TimelineLine(props: TimelineLineProps) {
         )}
         <StatusIcon
           status={row.status}
-          className={classNames("size-3.5 shrink-0", TEXT[look.state])}
+          className={classNames("size-3.5 shrink-0", STATE_TEXTS[look.state])}
         />
         <button
           type="button"
