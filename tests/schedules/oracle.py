@@ -96,9 +96,10 @@ def due(rule: Rule, minutes: Iterable[Minute]) -> list[datetime]:
 def clock(zone: ZoneInfo, *, after: datetime, before: datetime) -> Iterator[Minute]:
     """Yield each whole minute in (after, before]."""
     at = after + MINUTE
+    wall = _naive(after.astimezone(zone))
     while at <= before:
-        local, earlier = at.astimezone(zone), (at - MINUTE).astimezone(zone)
-        wall, expected = _naive(local), _naive(earlier) + MINUTE
+        local = at.astimezone(zone)
+        wall, expected = _naive(local), wall + MINUTE
         skipped = []
         while expected < wall:
             skipped.append(expected)

@@ -89,7 +89,7 @@ def _at_times(pattern: CronPattern, zone: ZoneInfo, after: datetime) -> Iterator
     """Yield the moments of a time of day: one for each, however often the clock shows it."""
     last = after
     for wall in pattern.walls(_wall(after, zone)):
-        slot = _moment(wall, zone, fold=0) or _end_of_gap(wall, zone)
+        slot = _moments(wall, zone)[0] or _end_of_gap(wall, zone)
         if slot > last:
             last = slot
             yield slot
@@ -103,8 +103,7 @@ def _whenever(pattern: CronPattern, zone: ZoneInfo, after: datetime) -> Iterator
     """
     second: list[datetime] = []
     for wall in pattern.walls(_wall(after, zone) - _soon_repeated(after, zone)):
-        first = _moment(wall, zone, fold=0)
-        again = _moment(wall, zone, fold=1)
+        first, again = _moments(wall, zone)
         # Inside a gap there is no first moment, and nothing waits there either.
         while second and first is not None and second[0] < first:
             yield heapq.heappop(second)
@@ -117,6 +116,16 @@ def _whenever(pattern: CronPattern, zone: ZoneInfo, after: datetime) -> Iterator
 
 def _wall(moment: datetime, zone: ZoneInfo) -> datetime:
     return moment.astimezone(zone).replace(tzinfo=None)
+
+
+def _moments(wall: datetime, zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:
+    """Return when the clock shows ``wall`` the first and the second time: mostly the same moment,
+    and ``None`` twice inside a gap."""
+    offset = zone.utcoffset(wall)
+    if offset is not None and offset == zone.utcoffset(wall.replace(fold=1)):
+        moment = wall.replace(tzinfo=UTC) - offset  # near no jump: as good, and much quicker
+        return moment, moment
+    return _moment(wall, zone, fold=0), _moment(wall, zone, fold=1)
 
 
 def _moment(wall: datetime, zone: ZoneInfo, *, fold: int) -> datetime | None:
