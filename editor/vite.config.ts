@@ -28,6 +28,7 @@ export default defineConfig({
   },
   test: {
     restoreMocks: true,
+    testTimeout: 60_000,
     pool: "threads",
     projects: [
       // Pure parts need no page, and making one for each file takes longer than their tests.
