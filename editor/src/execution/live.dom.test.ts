@@ -14,8 +14,11 @@ import {
   opened,
   told,
   WHOLE,
+  watchAnew,
   world,
 } from "./testing/watched";
+
+watchAnew();
 
 describe("a connection that is well", () => {
   test("goes on after the snapshot, and comes to the whole", async () => {

@@ -53,13 +53,16 @@ export function told(view = live.state().view) {
   return { status: view?.status, output: view?.output, lastSeq: view?.lastSeq, steps };
 }
 
-beforeEach(() => {
-  world = new FakeWorld(ID);
-  live = new Live(ID, world);
-});
+/** Has each test of the file begin with a connection of its own, and leave nothing behind. */
+export function watchAnew(): void {
+  beforeEach(() => {
+    world = new FakeWorld(ID);
+    live = new Live(ID, world);
+  });
 
-afterEach(() => {
-  live.close();
-  expect(world.timersLeft).toBe(0);
-  expect(world.openStreams).toBe(0);
-});
+  afterEach(() => {
+    live.close();
+    expect(world.timersLeft).toBe(0);
+    expect(world.openStreams).toBe(0);
+  });
+}

@@ -16,8 +16,11 @@ import {
   opened,
   told,
   WHOLE,
+  watchAnew,
   world,
 } from "./testing/watched";
+
+watchAnew();
 
 describe("a connection that breaks", () => {
   test("says so, and goes on after the last event it has", async () => {
