@@ -252,8 +252,12 @@ class _Parser:
         self, token: Token | None = None, *, wanted: str | None = None
     ) -> ExpressionError:
         token = token or self._tokens[self._index]
-        found = "the end" if token.kind == "end" else repr(token.text)
-        hint = f"{wanted!r} is missing before {found}" if wanted else f"{found} cannot stand here"
+        is_end = token.kind == "end"
+        found = "the end" if is_end else repr(token.text)
+        if wanted:
+            hint = f"{wanted!r} is missing before {found}"
+        else:
+            hint = "something is missing at the end" if is_end else f"{found} cannot stand here"
         return ExpressionError("expression.syntax", hint, token.position)
 
 

@@ -48,7 +48,7 @@ export function AnswerForm({ question, onAnswered }: AnswerFormProps) {
             )}
             {question.until && (
               <>
-                {" · until "}
+                {" · due "}
                 <Time at={question.until} />
               </>
             )}

@@ -31,14 +31,18 @@ export function PreviewLine({ standing, what, text, enabled, said, id }: Preview
     enabled && text.trim() !== "",
   );
   if (!data || !enabled || text.trim() === "") return null;
-  if (data.error)
+  if (data.error) {
+    const { message } = data.error;
+    // The compiler says where, too.
+    const isSaid = said.some((one) => one.startsWith(message));
     return (
       <div id={id} className={`text-danger text-xs ${settled ? "" : "opacity-60"}`}>
-        {!said.includes(data.error.message) && <p>{data.error.message}</p>}
+        {!isSaid && <p>{message}</p>}
         {data.error.position !== null && <Culprit text={text} position={data.error.position} />}
         {data.error.fix && said.length === 0 && <p className="text-muted">{data.error.fix}</p>}
       </div>
     );
+  }
   return (
     <p id={id} className={`truncate text-muted text-xs ${settled ? "" : "opacity-60"}`}>
       {data.evaluated ? (
