@@ -57,6 +57,8 @@ export function nodeLook(node: NodeDoc): NodeLook {
   return icon ? { ...look, icon } : look;
 }
 
+const DRAWN_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /** Returns the line below a node's title: what it calls, or what it waits for. */
 export function nodeSummary(node: NodeDoc): string {
   switch (node.type) {
@@ -65,7 +67,8 @@ export function nodeSummary(node: NodeDoc): string {
     case "step":
       return text(node.step ?? node.ref);
     case "workflow":
-      return text(node.workflow);
+      // A drawn workflow's id says nothing to anybody; its name stands in the fields.
+      return DRAWN_ID.test(text(node.workflow)) ? "Runs another workflow" : text(node.workflow);
     case "branch":
       return casesText(node);
     case "loop":
