@@ -2,6 +2,7 @@
  * The document an editor saves, as TypeScript sees it: read leniently, so that a draft with errors
  * can be drawn and mended.  Judges nothing; what is not known here survives untouched.
  */
+import { NODE_TYPES, type NodeType } from "@/contracts/generated/definition";
 import type { Json } from "@/contracts/generated/events";
 import { isObject } from "@/contracts/json";
 
@@ -82,6 +83,11 @@ export function caseCondition(node: NodeDoc, index: number): string {
   if (typeof when !== "string") return when.expression ?? when.code ?? "";
   if (when.trim() !== "true") return when;
   return node.mode === "first" && index > 0 && index === cases.length - 1 ? "" : "always";
+}
+
+/** Returns whether the language has nodes of this type. */
+export function isNodeType(type: string): type is NodeType {
+  return (NODE_TYPES as readonly string[]).includes(type);
 }
 
 const BODY_TYPES = new Set(["loop", "foreach", "wait_for_event"]);

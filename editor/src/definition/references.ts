@@ -19,11 +19,6 @@ export function readersByStep(
   return found;
 }
 
-/** Returns who reads what the node `id` puts out; `null` is the workflow's own output. */
-export function readersOf(document: DefinitionDoc, id: string): (NodeKey | null)[] {
-  return [...(readersByStep(document).get(id) ?? [])];
-}
-
 /** Returns the ids of all nodes of a graph and of the bodies in it. */
 export function idsIn(scope: ScopeDoc): string[] {
   const found: string[] = [];

@@ -4,7 +4,7 @@
  */
 
 import { useCallback, useEffect, useRef, useSyncExternalStore } from "react";
-import type { Connection, LiveState } from "./connection";
+import type { LiveState } from "./connection";
 import { hold, liveOf } from "./registry";
 import type { ExecutionView, NodeView, StepView } from "./view";
 
@@ -39,11 +39,6 @@ export function useStep(id: string | null, key: string): StepView | undefined {
 /** All runs of the node `nodeId`, once one was reached. */
 export function useNode(id: string | null, nodeId: string): NodeView | undefined {
   return useLive(id, (state) => state.view?.nodes.get(nodeId));
-}
-
-/** How news of the execution `id` comes in. */
-export function useConnection(id: string | null): Connection {
-  return useLive(id, (state) => state.connection) ?? NOTHING.connection;
 }
 
 /** A function that reads the record of the execution `id` anew, as after a command. */

@@ -21,9 +21,6 @@ const CHECKS: Record<string, { says: string; fits: (text: string) => boolean }> 
   },
 };
 
-/** The names of the formats a field can be given in the builder. */
-export const FORMATS = ["email", "uri", "date", "date-time", "time", "uuid", "password"] as const;
-
 /** What is wrong with `text` for `format`; null if nothing is, or nothing is known. */
 export function formatProblem(format: string, text: string): string | null {
   const check = Object.hasOwn(CHECKS, format) ? CHECKS[format] : undefined;

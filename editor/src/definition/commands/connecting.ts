@@ -51,12 +51,6 @@ export function disconnect(document: DefinitionDoc, from: NodeKey, to: NodeKey):
   };
 }
 
-/** Turns an edge round. */
-export function reverseEdge(document: DefinitionDoc, from: NodeKey, to: NodeKey): Edit {
-  const made = connect(disconnect(document, from, to).document, to, from);
-  return { ...made, label: "turn a connection round" };
-}
-
 /** Returns the nodes that an edge from `key` could go to. */
 export function possibleTargets(document: DefinitionDoc, key: NodeKey): NodeKey[] {
   const { scope, node } = entryOf(document, key);

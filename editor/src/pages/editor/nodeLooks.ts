@@ -19,15 +19,16 @@ import {
   Workflow,
   Wrench,
 } from "lucide-react";
+import type { NodeType } from "@/contracts/generated/definition";
 import { isObject } from "@/contracts/json";
-import { casesOf, type NodeDoc, sourceKind } from "@/definition/document";
+import { casesOf, isNodeType, type NodeDoc, sourceKind } from "@/definition/document";
 
 export interface NodeLook {
   icon: LucideIcon;
   word: string;
 }
 
-const LOOKS: Record<string, NodeLook> = {
+const LOOKS: Record<NodeType, NodeLook> = {
   tool: { icon: Wrench, word: "Tool" },
   step: { icon: Code, word: "Python step" },
   workflow: { icon: Workflow, word: "Workflow" },
@@ -52,7 +53,7 @@ const TOOLS: Record<string, LucideIcon> = {
 
 /** Returns the icon and the word of a node. */
 export function nodeLook(node: NodeDoc): NodeLook {
-  const look = LOOKS[node.type] ?? { icon: Wrench, word: node.type };
+  const look = isNodeType(node.type) ? LOOKS[node.type] : { icon: Wrench, word: node.type };
   const icon = node.type === "tool" ? TOOLS[String(node.tool)] : undefined;
   return icon ? { ...look, icon } : look;
 }
@@ -84,7 +85,7 @@ export function nodeSummary(node: NodeDoc): string {
     case "approval":
       return sourceText(node.title);
     default:
-      return LOOKS[node.type]?.word ?? node.type;
+      return nodeLook(node).word;
   }
 }
 

@@ -5,13 +5,14 @@ import { placeOf } from "@/definition/addresses";
 import { titleOf } from "@/definition/document";
 import { Badge } from "@/ui/Badge";
 import { Tabs } from "@/ui/Tabs";
+import { nodeLook } from "../nodeLooks";
 import { useDocument, useNode, useReadOnly } from "../store";
 import { BodyOutputs } from "./BodyOutputs";
 import { FieldProblems } from "./FieldProblems";
 import { InputPart } from "./InputPart";
 import { LastRun } from "./lastrun/LastRun";
 import { NodeBasics } from "./NodeBasics";
-import { NodeFields, TYPE_WORDS } from "./nodes/NodeFields";
+import { NodeFields } from "./nodes/NodeFields";
 import type { NodeFieldsProps } from "./nodes/types";
 import { OutputPart } from "./OutputPart";
 import { RunSettings } from "./RunSettings";
@@ -42,7 +43,7 @@ export function NodeInspector({ nodeKey }: { nodeKey: NodeKey }) {
     <div className="flex h-full min-h-0 flex-col">
       <header className="flex items-baseline gap-2 px-3 pt-3 pb-1">
         <h2 className="min-w-0 truncate font-semibold text-base">{titleOf(node)}</h2>
-        <Badge>{TYPE_WORDS[node.type] ?? node.type}</Badge>
+        <Badge>{nodeLook(node).word}</Badge>
       </header>
       <Tabs
         className="flex-1"
