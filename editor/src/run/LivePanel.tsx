@@ -19,6 +19,7 @@ import { questionsOf } from "./questions";
 import { StatusAnnouncer } from "./StatusAnnouncer";
 import { hasEnded, shownStatus, stillFinishing } from "./stopping";
 import { useCommands } from "./useCommands";
+import { useFreshCounts } from "./useFreshCounts";
 import { ValueView } from "./ValueView";
 
 interface LivePanelProps {
@@ -36,6 +37,7 @@ export function LivePanel({ executionId, onDetach, onSelect }: LivePanelProps) {
   const refresh = useRefresh(executionId);
   const commands = useCommands(executionId, refresh);
   const definition = useRunDefinition(record?.workflow, record?.version).data;
+  useFreshCounts(view?.status);
   const [tab, setTab] = useState("steps");
   const answered = useCallback(() => refresh(), [refresh]);
   if (!view) {

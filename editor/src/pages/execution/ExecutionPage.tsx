@@ -13,6 +13,7 @@ import { type Question, questionsOf } from "@/run/questions";
 import { StatusAnnouncer } from "@/run/StatusAnnouncer";
 import { hasEnded, shownStatus, stillFinishing } from "@/run/stopping";
 import { useCommands } from "@/run/useCommands";
+import { useFreshCounts } from "@/run/useFreshCounts";
 import { classNames } from "@/ui/classNames";
 import { Dialog } from "@/ui/Dialog";
 import { useNarrow } from "@/ui/narrow";
@@ -43,6 +44,7 @@ export function ExecutionPage({ live, view, record }: ExecutionPageProps) {
   useHistory(record.last_seq <= LONG_LOG ? id : null);
   const refresh = useRefresh(id);
   const commands = useCommands(id, refresh);
+  useFreshCounts(view.status);
   const definition = useRunDefinition(record.workflow, record.version);
   const runs = useRuns(view, record.more_steps);
   const selection = useSelection();
