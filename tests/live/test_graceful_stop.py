@@ -22,10 +22,20 @@ SOON, LATE = 1, 60
 Hire = Callable[..., Crew]
 
 
+@pytest.fixture(scope="module")
+def crews() -> Iterator[list[Crew]]:
+    """All that were hired here."""
+    found: list[Crew] = []
+    yield found
+    for crew in found:
+        crew.disband()
+
+
 @pytest.fixture
-def hire(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hire]:
+def hire(
+    services: Services, tmp_path_factory: pytest.TempPathFactory, crews: list[Crew]
+) -> Iterator[Hire]:
     """Start one worker of a pool; more of a crew's own are hired as it says."""
-    crews: list[Crew] = []
 
     def hire(pool: str, *, stop_seconds: int) -> Crew:
         environment = services.environment(connection.settings_dict) | {
@@ -39,7 +49,7 @@ def hire(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
     yield hire
     for crew in crews:
-        crew.disband()
+        crew.dismiss()
 
 
 @pytest.fixture(autouse=True)
