@@ -142,4 +142,4 @@ export function Canvas({ executionId, onInsert, onDropNode, onOpen }: CanvasProp
 }
 
 const DESCRIPTION =
-  "Press Enter or Space to select, then the arrow keys to move it, Delete to delete it, Tab to add a step after it.";
+  "Press Enter or Space to select, then the arrow keys to move it, Delete to delete it, / to add a step after it.";

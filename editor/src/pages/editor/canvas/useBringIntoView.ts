@@ -21,14 +21,15 @@ export function useBringIntoView(): (options?: { focus?: boolean }) => void {
   const show = useCallback(
     (key: string, enough: number) => {
       const node = getInternalNode(key);
-      if (!node) return;
+      // Under a pointer that drags it, the canvas stays where it is.
+      if (!node || node.dragging) return;
       const { x, y, zoom } = getViewport();
       const { width: wide, height: high } = canvas.getState();
       const { positionAbsolute: at } = node.internals;
       const width = node.measured.width ?? node.width ?? 0;
       const height = node.measured.height ?? node.height ?? 0;
       const seen = (from: number, size: number, room: number) =>
-        Math.min(from + size, room - EDGE) - Math.max(from, EDGE) >= Math.min(size, enough);
+        isSeen({ from, size, room, enough });
       const isInView =
         seen(at.x * zoom + x, width * zoom, wide) && seen(at.y * zoom + y, height * zoom, high);
       if (isInView || wide === 0) return;
@@ -54,6 +55,22 @@ export function useBringIntoView(): (options?: { focus?: boolean }) => void {
     },
     [editor, canvas, show],
   );
+}
+
+interface Extent {
+  /** Where it begins, how long it is, and how long the window on it is, in px. */
+  from: number;
+  size: number;
+  room: number;
+  /** So much of it has to be inside. */
+  enough: number;
+}
+
+/** Returns whether enough of an extent lies inside a window, a little away from its ends. */
+export function isSeen({ from, size, room, enough }: Extent): boolean {
+  const inside = Math.min(from + size, room - EDGE) - Math.max(from, EDGE);
+  // Sums of fractions are off by a little.
+  return inside >= Math.min(size, enough) - 1;
 }
 
 function focusNode(canvas: HTMLElement | null, key: string): void {

@@ -48,7 +48,7 @@ export function nodeMenu(
     {
       label: "Add a step after it",
       icon: Plus,
-      shortcut: "Tab",
+      shortcut: "/",
       onSelect: () => insert({ after: key }),
     },
     { label: "Add a step before it", icon: Plus, onSelect: () => insert({ before: key }) },
