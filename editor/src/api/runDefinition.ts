@@ -1,21 +1,12 @@
 /** What an execution runs: the definition of its own version, and the schemas of its steps. */
 import { useQuery } from "@tanstack/react-query";
 import type { JsonSchema } from "@/contracts/json";
+import type { DefinitionDoc, NodeDoc } from "@/definition/document";
 import { call } from "./call";
+import type { Page } from "./paging";
+import type { components } from "./schema";
 
-export interface RunDefinition {
-  name?: string;
-  nodes?: RunNode[];
-  [field: string]: unknown;
-}
-
-/** A node as a definition writes it. */
-export interface RunNode {
-  id: string;
-  type: string;
-  name?: string | null;
-  [field: string]: unknown;
-}
+type Schemas = components["schemas"];
 
 /** Returns the query of the definition of one version; there is none of version 0, a test. */
 export function useRunDefinition(workflow: string | undefined, version: number | undefined) {
@@ -23,7 +14,7 @@ export function useRunDefinition(workflow: string | undefined, version: number |
     queryKey: ["workflow", workflow, "version", version, "definition"],
     queryFn: async () => {
       const path = `/api/workflows/${encodeURIComponent(workflow ?? "")}/versions/${version}/`;
-      return (await call<{ definition: RunDefinition }>("GET", path)).definition;
+      return (await call<{ definition: DefinitionDoc }>("GET", path)).definition;
     },
     enabled: Boolean(workflow && version),
     staleTime: Number.POSITIVE_INFINITY,
@@ -31,26 +22,8 @@ export function useRunDefinition(workflow: string | undefined, version: number |
   });
 }
 
-/** Returns the node `id` of a definition, however deep it stands. */
-export function nodeIn(definition: unknown, id: string): RunNode | null {
-  const stack: unknown[] = [definition];
-  while (stack.length) {
-    const at = stack.pop();
-    if (typeof at !== "object" || at === null) continue;
-    const scope = at as { nodes?: RunNode[]; body?: unknown; cases?: unknown };
-    for (const node of Array.isArray(scope.nodes) ? scope.nodes : []) {
-      if (node.id === id) return node;
-      stack.push(node, node.body);
-      if (Array.isArray(node.cases)) {
-        for (const one of node.cases as { body?: unknown }[]) stack.push(one.body);
-      }
-    }
-  }
-  return null;
-}
-
 /** Returns the query of the JSON Schema of what `node` puts out; `null` is anything. */
-export function useOutputSchema(node: RunNode | null) {
+export function useOutputSchema(node: NodeDoc | null) {
   const tool = node?.type === "tool" && typeof node.tool === "string" ? node.tool : null;
   const step = node?.type === "step" && typeof node.step === "string" ? node.step : null;
   return useQuery({
@@ -58,14 +31,12 @@ export function useOutputSchema(node: RunNode | null) {
     queryFn: async (): Promise<JsonSchema | null> => {
       if (tool) {
         const path = `/api/tools/${encodeURIComponent(tool)}/`;
-        const found = await call<{ output_schema?: JsonSchema | null }>("GET", path);
+        const found = await call<Schemas["Tool"]>("GET", path);
         return found.output_schema ?? null;
       }
-      const page = await call<{ results: { ref: string; output_schema?: JsonSchema | null }[] }>(
-        "GET",
-        "/api/steps/",
-        { query: { q: step ?? "" } },
-      );
+      const page = await call<Page<Schemas["PythonStep"]>>("GET", "/api/steps/", {
+        query: { q: step ?? "" },
+      });
       return page.results.find((it) => it.ref === step)?.output_schema ?? null;
     },
     enabled: Boolean(tool || step),

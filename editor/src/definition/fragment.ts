@@ -16,9 +16,9 @@ import {
   type ScopeDoc,
 } from "./document";
 import { CommandError } from "./edit";
+import { idsIn } from "./everyNode";
 import { freeId } from "./ids";
 import { readDocument } from "./readDocument";
-import { idsIn } from "./references";
 import { renameInSource, stepsReadBy } from "./renaming";
 import { changeEverywhere, changeInput, changeOutput, changeOwn } from "./sources";
 

@@ -1,7 +1,8 @@
 /** Why a run failed, right where one watches it, with what can be done: retry, or skip. */
 import { RotateCcw, SkipForward } from "lucide-react";
 import { Suspense, useState } from "react";
-import { nodeIn } from "@/api/runDefinition";
+import type { DefinitionDoc } from "@/definition/document";
+import { nodeIn } from "@/definition/everyNode";
 import type { ExecutionView, StepView } from "@/execution/view";
 import { Button } from "@/ui/Button";
 import { SkipDialog } from "./dialogs";
@@ -11,7 +12,7 @@ import type { Commands } from "./useCommands";
 
 interface FailedStepProps {
   view: ExecutionView;
-  definition: unknown;
+  definition: DefinitionDoc | undefined;
   commands: Commands;
   /** Shows the step in full. */
   onShow?: (key: string) => void;
@@ -58,7 +59,7 @@ export function FailedStep({ view, definition, commands, onShow }: FailedStepPro
         <Suspense>
           <SkipDialog
             step={step}
-            node={nodeIn(definition, step.stepId)}
+            node={nodeIn(definition ?? {}, step.stepId)}
             commands={commands}
             onClose={() => setSkipping(false)}
           />

@@ -1,6 +1,7 @@
 /** Goes on without a step: somebody gives the output that it did not come to. */
 import { useState } from "react";
-import { type RunNode, useOutputSchema } from "@/api/runDefinition";
+import { useOutputSchema } from "@/api/runDefinition";
+import type { NodeDoc } from "@/definition/document";
 import { defaultsOf } from "@/schema/defaults";
 import { SchemaForm } from "@/schema/SchemaForm";
 import { validate } from "@/schema/validate";
@@ -16,7 +17,7 @@ interface SkipDialogProps {
   /** As the command names it; else its key. */
   target?: string | string[];
   /** The step as its definition writes it, if that is known. */
-  node: RunNode | null;
+  node: NodeDoc | null;
   commands: Commands;
   onClose: () => void;
 }

@@ -2,8 +2,8 @@
 import { type NodeKey, neighbours } from "../addresses";
 import { type CaseDoc, casesOf, type DefinitionDoc, type NodeDoc, titleOf } from "../document";
 import { CommandError, type Edit } from "../edit";
+import { idsIn } from "../everyNode";
 import { freeId, isValidId } from "../ids";
-import { idsIn } from "../references";
 import { changeNode, entryOf, withPositions } from "./change";
 import { renameInReceived, renameRead } from "./renamingIds";
 

@@ -2,7 +2,8 @@
 import { addressesOf, holdersOf, type NodeKey } from "../addresses";
 import { type DefinitionDoc, type EdgeDoc, edgesOf, nodesOf, titleOf } from "../document";
 import type { Edit } from "../edit";
-import { idsIn, readersByStep } from "../references";
+import { idsIn } from "../everyNode";
+import { readersByStep } from "../references";
 import { changeScope, leadsTo, withEdges, withNodes, withPositions } from "./change";
 
 /** Returns `keys` without those that stand inside another of them, in the document's order. */

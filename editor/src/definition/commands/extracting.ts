@@ -15,8 +15,8 @@ import {
   titleOf,
 } from "../document";
 import { CommandError, type Edit } from "../edit";
+import { idsIn } from "../everyNode";
 import { freeId } from "../ids";
-import { idsIn } from "../references";
 import type { Way } from "../rerooting";
 import { readings } from "../sources";
 import {

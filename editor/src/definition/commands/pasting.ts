@@ -2,9 +2,9 @@
 import { addressesOf, type NodeKey, type ScopeKey } from "../addresses";
 import { type DefinitionDoc, edgesOf, nodesOf, type Position, positionsOf } from "../document";
 import type { Edit } from "../edit";
+import { idsIn } from "../everyNode";
 import { type Fragment, fragmentOf, withFreeIds } from "../fragment";
 import { takenIds } from "../ids";
-import { idsIn } from "../references";
 import { stepsReadBy } from "../renaming";
 import { readings } from "../sources";
 import { changeScope, withEdges, withNodes, withPositions } from "./change";

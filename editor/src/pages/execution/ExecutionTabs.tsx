@@ -1,6 +1,6 @@
 /** The tabs of a run: its timeline, its graph, its steps, its log, its events. */
 import type { ReactNode } from "react";
-import type { RunDefinition } from "@/api/runDefinition";
+import type { DefinitionDoc } from "@/definition/document";
 import type { ExecutionView } from "@/execution/view";
 import { hasEnded } from "@/run/stopping";
 import { Tabs } from "@/ui/Tabs";
@@ -18,7 +18,7 @@ import type { Selection } from "./useSelection";
 interface ExecutionTabsProps {
   view: ExecutionView;
   runs: Runs;
-  definition: RunDefinition | undefined;
+  definition: DefinitionDoc | undefined;
   definitionLoading: boolean;
   selection: Selection;
   chosen: Run | null;

@@ -1,7 +1,7 @@
 /** The graph that the run goes by, of its own version, with the states of its steps. */
 import { Network } from "lucide-react";
 import { lazy, Suspense, useCallback } from "react";
-import type { RunDefinition } from "@/api/runDefinition";
+import type { DefinitionDoc } from "@/definition/document";
 import { readDocument } from "@/definition/readDocument";
 import { EmptyState, Skeleton } from "@/ui/placeholders";
 
@@ -9,7 +9,7 @@ import { EmptyState, Skeleton } from "@/ui/placeholders";
 const ReadOnlyCanvas = lazy(() => import("@/pages/editor/canvas/ReadOnlyCanvas"));
 
 interface GraphTabProps {
-  definition: RunDefinition | undefined;
+  definition: DefinitionDoc | undefined;
   loading: boolean;
   executionId: string;
   /** The node that is selected. */

@@ -5,7 +5,9 @@ import { type ReactNode, Suspense, useState } from "react";
 import { Link } from "react-router";
 import { recordQuery } from "@/api/execution";
 import { useStepDetail, useStepRecord } from "@/api/executionSteps";
-import { nodeIn, type RunDefinition, useRunDefinition } from "@/api/runDefinition";
+import { useRunDefinition } from "@/api/runDefinition";
+import type { DefinitionDoc, NodeDoc } from "@/definition/document";
+import { nodeIn } from "@/definition/everyNode";
 import { isPreview } from "@/execution/preview";
 import type { LogLine, StepView } from "@/execution/view";
 import { SkipDialog } from "@/run/dialogs";
@@ -28,7 +30,7 @@ interface StepInspectorProps {
   /** The workflow whose editor can take over its data; empty for a nested one. */
   workflow: string;
   step: StepView;
-  definition: RunDefinition | undefined;
+  definition: DefinitionDoc | undefined;
   lines: readonly LogLine[];
   commands: Commands;
   /** What it asks. */
@@ -51,7 +53,7 @@ export function StepInspector(props: StepInspectorProps) {
   // The record keeps the failure of an attempt that another one made good.
   const error = step.error ?? (step.status === "failed" ? record?.error : null) ?? null;
   const nested = useNestedDefinition(executionId, definition === undefined);
-  const node = nodeIn(definition ?? nested, step.stepId);
+  const node = nodeIn(definition ?? nested ?? {}, step.stepId);
   const config = detail?.config ?? node;
   const input = detail?.input ?? record?.input;
   const tabs = [
@@ -126,7 +128,7 @@ export function StepInspector(props: StepInspectorProps) {
 }
 
 /** The definition of a nested execution, which the page does not have. */
-function useNestedDefinition(executionId: string, isNested: boolean): RunDefinition | undefined {
+function useNestedDefinition(executionId: string, isNested: boolean): DefinitionDoc | undefined {
   const record = useQuery({ ...recordQuery(executionId), enabled: isNested }).data;
   return useRunDefinition(record?.workflow, record?.version).data;
 }
@@ -152,7 +154,7 @@ function outputOf(step: StepView, recorded: unknown): unknown {
 }
 
 interface ActionsProps extends StepInspectorProps {
-  node: ReturnType<typeof nodeIn>;
+  node: NodeDoc | null;
 }
 
 const SKIPPABLE = new Set(["failed", "waiting", "suspended", "retrying"]);
