@@ -29,4 +29,5 @@ def test_the_output_of_a_foreach_reads_an_outer_step_and_its_own_round() -> None
         engine.run_until_idle()
 
     assert Execution.objects.get(pk=run.pk).output == [{"both": 11}, {"both": 12}]
-    assert differences(run.pk) == [] and not list(orphans())
+    assert differences(run.pk) == []
+    assert not list(orphans())
