@@ -11,7 +11,7 @@ import { useBringIntoView } from "./canvas/useBringIntoView";
 import { copySelection, pasteText } from "./clipboard";
 import { JsonDialog } from "./documents/JsonDialog";
 import { PythonDialog } from "./documents/PythonDialog";
-import { EditorPanels } from "./EditorPanels";
+import { EditorPanels, type EditorPart } from "./EditorPanels";
 import { Find } from "./find/Find";
 import { EditorHeader } from "./header/EditorHeader";
 import { insertAt, placeFor, placeInWords } from "./inserting";
@@ -39,6 +39,7 @@ export function Editor() {
   useNotices();
   const [run, showRun] = useRunShown();
   const [side, setSide] = useState<SideTab>("outline");
+  const [part, setPart] = useState<EditorPart>("canvas");
   const [shown, setShown] = useState<Shown>(null);
   const [inserting, setInserting] = useState<InsertPlace | null>(null);
   const flow = useReactFlow();
@@ -135,7 +136,10 @@ export function Editor() {
         saving={saving}
         onAction={onAction}
         onStarted={showRun}
-        onProblems={() => setSide("problems")}
+        onProblems={() => {
+          setSide("problems");
+          setPart("outline");
+        }}
         onShow={setShown}
       />
       <DraftBanner />
@@ -143,6 +147,8 @@ export function Editor() {
       <EditorPanels
         side={side}
         onSide={setSide}
+        part={part}
+        onPart={setPart}
         executionId={run}
         onDetach={() => showRun(null)}
         onInsert={insert}

@@ -1,5 +1,5 @@
 /** The parts of the editor side by side; one at a time where the window is narrow. */
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { Group, Panel, Separator } from "react-resizable-panels";
 import { insertNode } from "@/definition/commands/inserting";
 import { useNarrow } from "@/ui/narrow";
@@ -15,9 +15,14 @@ import { useEditor, useEditorStore } from "./store";
 
 const LivePanel = lazy(async () => ({ default: (await import("@/run/LivePanel")).LivePanel }));
 
+export type EditorPart = "canvas" | "outline" | "fields" | "run";
+
 interface EditorPanelsProps {
   side: SideTab;
   onSide: (tab: SideTab) => void;
+  /** What is shown where only one part has room. */
+  part: EditorPart;
+  onPart: (part: EditorPart) => void;
   executionId: string | null;
   onDetach: () => void;
   onInsert: (where: InsertPlace) => void;
@@ -28,10 +33,18 @@ interface EditorPanelsProps {
 
 /** The panels; they fill what is left of their parent. */
 export function EditorPanels(props: EditorPanelsProps) {
-  const { side, onSide, executionId, onDetach, onInsert, onInserted, onReveal } = props;
+  const { side, onSide, part, onPart, executionId, onDetach, onInsert, onInserted, onReveal } =
+    props;
   const store = useEditorStore();
   const narrow = useNarrow();
-  const [narrowTab, setNarrowTab] = useState("canvas");
+  const jumps = useEditor((state) => state.focusField !== null);
+  // Where only one part is seen, what was just asked for comes to the front.
+  useEffect(() => {
+    if (jumps) onPart("fields");
+  }, [jumps, onPart]);
+  useEffect(() => {
+    if (executionId) onPart("run");
+  }, [executionId, onPart]);
 
   const sidePanel = (
     <SidePanel
@@ -54,7 +67,7 @@ export function EditorPanels(props: EditorPanelsProps) {
       onDropNode={(node, scope, position) =>
         store.getState().run((now) => insertNode(now, { node, scope, position }))
       }
-      onOpen={() => setNarrowTab("fields")}
+      onOpen={() => onPart("fields")}
     />
   );
   const fields = <Fields />;
@@ -71,12 +84,12 @@ export function EditorPanels(props: EditorPanelsProps) {
       { id: "fields", label: "Fields", content: fields },
       ...(live ? [{ id: "run", label: "Run", content: live }] : []),
     ];
-    const open = tabs.some((tab) => tab.id === narrowTab) ? narrowTab : "canvas";
+    const open = tabs.some((tab) => tab.id === part) ? part : "canvas";
     return (
       <Tabs
         tabs={tabs}
         value={open}
-        onChange={setNarrowTab}
+        onChange={(id) => onPart(id as EditorPart)}
         label="Parts of the editor"
         className="min-h-0 flex-1"
       />

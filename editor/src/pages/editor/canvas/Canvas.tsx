@@ -10,9 +10,11 @@ import {
   ReactFlow,
   useReactFlow,
 } from "@xyflow/react";
+import { Plus } from "lucide-react";
 import { type DragEvent, type KeyboardEvent, useCallback, useEffect, useMemo, useRef } from "react";
 import { connect, whyNotConnect } from "@/definition/commands/connecting";
 import type { NodeDoc } from "@/definition/document";
+import { Button } from "@/ui/Button";
 import { useEditor, useEditorStore, useReadOnly } from "../store";
 import { ContainerNode } from "./ContainerNode";
 import { NODE_MIME } from "./dragged";
@@ -100,7 +102,18 @@ export function Canvas({ executionId, onInsert, onDropNode, onOpen }: CanvasProp
   return (
     <CanvasContext value={context}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the canvas inside takes the focus */}
-      <div className="h-full w-full" onKeyDown={onKeyDown}>
+      <div className="relative h-full w-full" onKeyDown={onKeyDown}>
+        {count === 0 && insert && (
+          <div className="pointer-events-none absolute inset-0 z-10 flex items-center justify-center">
+            <Button
+              icon={Plus}
+              className="pointer-events-auto border-dashed"
+              onClick={() => insert({ scope: "" })}
+            >
+              Draw the first step
+            </Button>
+          </div>
+        )}
         <ReactFlow<FlowNode, FlowEdge>
           nodes={flow.nodes}
           edges={flow.edges}
