@@ -4,7 +4,7 @@
  */
 import { createContext, type ReactNode, useContext, useMemo } from "react";
 import { createStore, type StoreApi, useStore } from "zustand";
-import { addressesOf, type NodeKey, nodeAt } from "@/definition/addresses";
+import { addressesOf, type NodeKey, nodeAt, type ScopeKey } from "@/definition/addresses";
 import { type Diagnostic, diagnosticsByNode, diagnosticsWithin } from "@/definition/diagnostics";
 import type { DefinitionDoc, NodeDoc } from "@/definition/document";
 import type { Edit } from "@/definition/edit";
@@ -39,6 +39,8 @@ export interface EditorState {
   /** The newest execution of the workflow, for samples. */
   lastExecutionId: string | null;
   focusField: { key: NodeKey | null; place: string } | null;
+  /** The body that what is being dragged would come to stand in. */
+  dropTarget: ScopeKey | null;
   /** What the person is told next, as after a command that could not be done. */
   notice: Notice | null;
 
@@ -83,6 +85,7 @@ export function createEditorStore(
       judged: null,
       lastExecutionId: null,
       focusField: null,
+      dropTarget: null,
       notice: null,
 
       run(command, { burst } = {}) {

@@ -5,7 +5,7 @@ import { memo } from "react";
 import { titleOf } from "@/definition/document";
 import { classNames } from "@/ui/classNames";
 import { nodeLook, nodeSummary } from "../nodeLooks";
-import { useDocument, useNode } from "../store";
+import { useDocument, useEditor, useNode } from "../store";
 import type { FlowNode } from "./flow";
 import { InsertAfter } from "./InsertAfter";
 import { documentLayout } from "./layoutOfDocument";
@@ -49,11 +49,15 @@ function Lanes({ nodeKey }: { nodeKey: string }) {
   const document = useDocument();
   const { onInsert } = useCanvas();
   const { lanes, empty } = documentLayout(document);
+  const target = useEditor((state) => state.dropTarget);
   return (lanes.get(nodeKey) ?? []).map(({ scope, title, condition, box }) => (
     <div
       key={scope}
       data-scope={scope}
-      className="absolute rounded-lg border border-line-strong/60 border-dashed bg-canvas/70"
+      className={classNames(
+        "absolute rounded-lg border border-dashed",
+        scope === target ? "border-accent bg-accent-soft" : "border-line-strong/60 bg-canvas/70",
+      )}
       style={{ left: box.x - 2, top: box.y - 2, width: box.width, height: box.height }}
     >
       {title && (

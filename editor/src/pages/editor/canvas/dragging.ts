@@ -19,7 +19,8 @@ export function absoluteBox(layout: Layout, key: NodeKey): Box | undefined {
 }
 
 /** Returns the innermost body at a point of the canvas; the workflow's own graph if none is there.
- * Bodies of `without` and of what stands in them do not count. */
+ * The whole frame of a container counts, for its nearest body.  Bodies of `without` and of what
+ * stands in them do not. */
 export function scopeAt(
   document: DefinitionDoc,
   layout: Layout,
@@ -30,14 +31,13 @@ export function scopeAt(
   for (const [key, lanes] of layout.lanes) {
     const around = [key, ...holdersOf(document, key)];
     if (around.some((one) => without.has(one))) continue;
-    const container = absoluteBox(layout, key);
-    if (!container || around.length <= found.depth) continue;
-    for (const { scope, box } of lanes) {
-      const [x, y] = [container.x + box.x, container.y + box.y];
-      const inside =
-        point.x >= x && point.x <= x + box.width && point.y >= y && point.y <= y + box.height;
-      if (inside) found = { scope, depth: around.length };
-    }
+    const frame = absoluteBox(layout, key);
+    if (!frame || around.length <= found.depth) continue;
+    const [x, y] = [point.x - frame.x, point.y - frame.y];
+    if (x < 0 || x > frame.width || y < 0 || y > frame.height) continue;
+    const beside = ({ box }: { box: Box }) => Math.max(box.x - x, x - box.x - box.width, 0);
+    const [nearest] = [...lanes].sort((one, other) => beside(one) - beside(other));
+    if (nearest) found = { scope: nearest.scope, depth: around.length };
   }
   return found.scope;
 }
@@ -53,6 +53,30 @@ export function originOf(document: DefinitionDoc, layout: Layout, scope: ScopeKe
   return { x: container.x + lane.box.x + PADDING, y: container.y + lane.box.y + head + PADDING };
 }
 
+/** Returns the body that dragged nodes would come to stand in, by the middle of the first one;
+ * `null` where they stay in theirs or may not move.  `dropped` is relative to what holds them. */
+export function dropTarget(
+  document: DefinitionDoc,
+  layout: Layout,
+  dropped: ReadonlyMap<NodeKey, Position>,
+): ScopeKey | null {
+  const { nodes } = addressesOf(document);
+  const moved = [...dropped.keys()].filter((key) => nodes.has(key));
+  const [first] = moved;
+  const box = first === undefined ? undefined : layout.boxes.get(first);
+  const at = first === undefined ? undefined : dropped.get(first);
+  if (first === undefined || !box || !at) return null;
+  const from = nodes.get(first)?.scope ?? "";
+  const holder = layout.holders.get(first);
+  const frame = (holder === undefined ? undefined : absoluteBox(layout, holder)) ?? { x: 0, y: 0 };
+  const middle = {
+    x: frame.x + at.x + box.width / 2,
+    y: frame.y + at.y + box.height / 2,
+  };
+  const to = scopeAt(document, layout, middle, new Set(moved));
+  return to !== from && whyNotMove(document, moved, to) === null ? to : null;
+}
+
 /** Returns the edit that lays nodes down where they were dragged to; `dropped` is relative to what
  * held them.  All nodes of a graph that nobody had placed keep the places they are drawn at. */
 export function dropNodes(
@@ -63,21 +87,16 @@ export function dropNodes(
   const { nodes } = addressesOf(document);
   const moved = [...dropped.keys()].filter((key) => nodes.has(key));
   const first = moved[0];
-  const box = first === undefined ? undefined : layout.boxes.get(first);
   const from = first === undefined ? "" : (nodes.get(first)?.scope ?? "");
-  if (first === undefined || !box) return { document, label: "move nothing" };
+  if (first === undefined) return { document, label: "move nothing" };
   const shift = shiftOf(document, layout, from);
   const at = (key: NodeKey): Position => {
     const place = dropped.get(key) ?? { x: 0, y: 0 };
     return { x: place.x + shift.x, y: place.y + shift.y };
   };
-  const origin = originOf(document, layout, from);
-  const middle = {
-    x: origin.x + at(first).x + box.width / 2,
-    y: origin.y + at(first).y + box.height / 2,
-  };
-  const to = scopeAt(document, layout, middle, new Set(moved));
-  if (to !== from && whyNotMove(document, moved, to) === null) {
+  const to = dropTarget(document, layout, dropped);
+  if (to !== null) {
+    const origin = originOf(document, layout, from);
     const there = originOf(document, layout, to);
     const places = new Map(
       moved.map((key): [NodeKey, Position] => {

@@ -5,7 +5,7 @@ import type { NodeKey } from "@/definition/addresses";
 import { disconnect } from "@/definition/commands/connecting";
 import type { Position } from "@/definition/document";
 import { useDocument, useEditor, useEditorStore } from "../store";
-import { dropNodes } from "./dragging";
+import { dropNodes, dropTarget } from "./dragging";
 import { type FlowEdge, type FlowNode, flowEdges, flowNodes } from "./flow";
 import { documentLayout } from "./layoutOfDocument";
 
@@ -78,7 +78,12 @@ export function useFlow() {
       state.select([...selected]);
       if (selected.size > 0) setEdge(null);
       if (moves.size === 0 || state.readOnly) return;
-      if (dragging) return setDragged((before) => new Map([...before, ...moves]));
+      if (dragging) {
+        const target = dropTarget(state.document, documentLayout(state.document), moves);
+        if (target !== state.dropTarget) store.setState({ dropTarget: target });
+        return setDragged((before) => new Map([...before, ...moves]));
+      }
+      store.setState({ dropTarget: null });
       const really = [...moves].filter(([key, at]) => {
         const old = drawn.current.get(key)?.position;
         return !old || Math.abs(old.x - at.x) > 0.5 || Math.abs(old.y - at.y) > 0.5;
