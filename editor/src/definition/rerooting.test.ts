@@ -1,3 +1,4 @@
+/** Reading a root by another way. */
 import { expect, test } from "vitest";
 import { rerootSource, type Way, waysReadBy } from "./rerooting";
 

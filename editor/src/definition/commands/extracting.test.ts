@@ -1,3 +1,4 @@
+/** Taking steps out into a workflow of their own: what is handed in, handed back, and refused. */
 import { expect, test } from "vitest";
 import { addressesOf } from "../addresses";
 import type { DefinitionDoc } from "../document";

@@ -1,3 +1,4 @@
+/** Extracting a workflow: one edit, or nothing and the reason. */
 import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
