@@ -38,6 +38,7 @@ export class Live {
   private readonly records: Records;
   private readonly feed: Feed;
   private stopWatchingPage: (() => void) | null = null;
+  private stopWatchingNetwork: (() => void) | null = null;
   private isOpen = false;
   /** Whether nobody looks, so that nothing is read. */
   private isAsleep = false;
@@ -69,6 +70,7 @@ export class Live {
     if (this.isOpen) return;
     this.isOpen = true;
     this.stopWatchingPage = this.around.onVisibility(() => this.onVisibility());
+    this.stopWatchingNetwork = this.around.onNetwork(() => this.onNetwork());
     void this.begin();
     this.onVisibility();
   }
@@ -80,6 +82,8 @@ export class Live {
     this.timers.cancel("hidden");
     this.stopWatchingPage?.();
     this.stopWatchingPage = null;
+    this.stopWatchingNetwork?.();
+    this.stopWatchingNetwork = null;
   }
 
   /** Reads the record now, and goes on if the execution has been opened again. */
@@ -193,6 +197,15 @@ export class Live {
     if (this.current.connection.state === "failed") return;
     this.feed.forgive();
     void this.begin();
+  }
+
+  /** Says at once that nothing is heard, and asks at once when something may be. */
+  private onNetwork(): void {
+    const { state } = this.current.connection;
+    if (this.isAsleep || state === "ended" || state === "failed") return;
+    this.rest();
+    this.feed.forgive();
+    if (!this.around.isOffline()) void this.begin();
   }
 
   /** Reads nothing any more, and forgets what was to be done. */

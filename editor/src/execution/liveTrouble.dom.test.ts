@@ -222,3 +222,28 @@ describe("a page that nobody sees", () => {
     expect(world.openStreams).toBe(1);
   });
 });
+
+describe("a browser without a network", () => {
+  test("says so at once, asks nothing, and comes to the whole when it is back", async () => {
+    await opened(HALF);
+    world.stream.say("open");
+    const stream = world.stream;
+
+    world.setOffline(true);
+    expect(connection()).toBe("reconnecting");
+    expect(stream.isClosed).toBe(true);
+    const { records } = world.asked;
+    await world.pass(60_000);
+    expect(world.asked.records).toBe(records);
+
+    happen(EVENTS.length);
+    world.setOffline(false);
+    await world.pass(0);
+    expect(world.asked.records).toBe(records + 1);
+    world.stream.send(...EVENTS.slice(HALF));
+    world.stream.say("end");
+
+    expect(told()).toEqual(told(WHOLE));
+    expect(connection()).toBe("ended");
+  });
+});

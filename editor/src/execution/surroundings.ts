@@ -31,6 +31,10 @@ export interface Surroundings {
   isHidden(): boolean;
   /** Runs `action` whenever the page is hidden or shown; returns what ends that. */
   onVisibility(action: () => void): () => void;
+  /** Whether the browser knows that it has no network; false where it only believes it has one. */
+  isOffline(): boolean;
+  /** Runs `action` whenever the network goes or comes; returns what ends that. */
+  onNetwork(action: () => void): () => void;
 }
 
 const PAGE = 1_000;
@@ -65,5 +69,14 @@ export const browser: Surroundings = {
   onVisibility: (action) => {
     document.addEventListener("visibilitychange", action);
     return () => document.removeEventListener("visibilitychange", action);
+  },
+  isOffline: () => !navigator.onLine,
+  onNetwork: (action) => {
+    window.addEventListener("offline", action);
+    window.addEventListener("online", action);
+    return () => {
+      window.removeEventListener("offline", action);
+      window.removeEventListener("online", action);
+    };
   },
 };

@@ -54,6 +54,8 @@ export class FakeWorld implements Surroundings {
   private timers = new Set<Timer>();
   private hidden = false;
   private readonly onlookers = new Set<() => void>();
+  private offline = false;
+  private readonly networkers = new Set<() => void>();
 
   constructor(private readonly id: string) {}
 
@@ -145,6 +147,21 @@ export class FakeWorld implements Surroundings {
   onVisibility(action: () => void): () => void {
     this.onlookers.add(action);
     return () => this.onlookers.delete(action);
+  }
+
+  isOffline(): boolean {
+    return this.offline;
+  }
+
+  onNetwork(action: () => void): () => void {
+    this.networkers.add(action);
+    return () => this.networkers.delete(action);
+  }
+
+  /** Takes the network away, or gives it back. */
+  setOffline(offline: boolean): void {
+    this.offline = offline;
+    for (const action of this.networkers) action();
   }
 }
 
