@@ -1,3 +1,4 @@
+/** Dropping a step: which graph it goes to, and where it then stands. */
 import { expect, test } from "vitest";
 import { addressesOf } from "@/definition/addresses";
 import type { DefinitionDoc } from "@/definition/document";

@@ -1,3 +1,4 @@
+/** How much of a step has to be in view for it to count as seen. */
 import { expect, test } from "vitest";
 import { isSeen } from "./useBringIntoView";
 
