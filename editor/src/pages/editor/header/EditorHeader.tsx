@@ -50,6 +50,14 @@ export function EditorHeader(props: EditorHeaderProps) {
           /
         </span>
         <WorkflowName />
+        <nav aria-label="Of this workflow" className="hidden shrink-0 gap-3 text-sm xl:flex">
+          <Link to={`/executions?workflow=${id}`} className="text-muted hover:underline">
+            Runs
+          </Link>
+          <Link to={`/workflows/${id}/versions`} className="text-muted hover:underline">
+            Versions
+          </Link>
+        </nav>
       </div>
       <div className="flex items-center gap-3">
         {!readOnly && <SaveChip state={saving.state} />}
