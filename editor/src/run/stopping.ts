@@ -1,5 +1,5 @@
 /** How an execution stands between "cancel it" and "it is cancelled".  Pure. */
-import type { ExecutionView, StepView } from "@/execution/view";
+import type { StepView } from "@/execution/view";
 import { isContainer } from "./progress";
 import { isVisible } from "./visible";
 
@@ -12,7 +12,7 @@ export function hasEnded(status: string): boolean {
 }
 
 /** Returns the status to show: "cancelling" or "stopping" while what runs may still finish. */
-export function shownStatus(view: Pick<ExecutionView, "status" | "stopping">): string {
+export function shownStatus(view: { status: string; stopping: string }): string {
   if (hasEnded(view.status) || !view.stopping) return view.status;
   return view.stopping === "cancel" ? "cancelling" : "stopping";
 }

@@ -72,6 +72,19 @@ describe("the history", () => {
     expect(router.state.location.search).toBe("?period=24h");
   });
 
+  it("calls cancelled what was, and cancelling only what still goes on", async () => {
+    const stopped = (id: string, status: string) => ({
+      ...execution(id, status),
+      stopping: "cancel",
+    });
+    site({ "GET /api/executions/": pageOf(stopped("e2", "running"), stopped("e1", "cancelled")) });
+
+    renderPage(<HistoryPage />, "/executions");
+
+    expect(await screen.findByText("Cancelling")).toBeTruthy();
+    expect(within(screen.getByRole("table")).getAllByText("Cancelled")).toHaveLength(1);
+  });
+
   it("never calls it all a success where something failed", async () => {
     site();
 

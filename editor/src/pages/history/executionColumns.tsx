@@ -1,6 +1,7 @@
 /** What the history says of each execution. */
 import { Link } from "react-router";
 import type { ExecutionSummary } from "@/api/execution";
+import { shownStatus } from "@/run/stopping";
 import type { Column } from "@/ui/DataTable";
 import { StatusChip } from "@/ui/StatusChip";
 import { Duration, Time } from "@/ui/Time";
@@ -16,7 +17,7 @@ export function executionColumns(gone: ReadonlySet<string>): Column<ExecutionSum
       part: "plain",
       cell: (row) => (
         <span className="flex items-center gap-2">
-          <StatusChip status={row.stopping ? "cancelling" : row.status} />
+          <StatusChip status={shownStatus(row)} />
           {gone.has(row.id) && <span className="text-muted text-xs">no longer in this list</span>}
         </span>
       ),
