@@ -4,6 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { type Conflict, conflictIn, saveDraft } from "@/api/editing";
 import type { DefinitionDoc } from "@/definition/document";
+import { readDocument } from "@/definition/readDocument";
 import { messageOf } from "@/ui/placeholders";
 import { type EditorStore, useEditor, useEditorStore } from "../store";
 import { dropDraft, keepDraft } from "./draft";
@@ -105,8 +106,10 @@ export function useSaving(): Saving {
     keepMine: () => write(conflict?.revision ?? store.getState().workflow.revision),
     takeTheirs: () => {
       if (!conflict) return;
-      store.getState().replace(conflict.definition, "take the other version");
-      store.getState().wasSaved(conflict.definition, { revision: conflict.revision });
+      const { document: theirs, problem } = readDocument(conflict.definition);
+      if (!theirs) return store.getState().tell({ text: problem, tone: "danger" });
+      store.getState().replace(theirs, "take the other version");
+      store.getState().wasSaved(theirs, { revision: conflict.revision });
       dropDraft(store.getState().workflow.id);
       setConflict(null);
       setAsking(false);
