@@ -5,7 +5,6 @@
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import type { JsonSchema } from "@/contracts/json";
 import { call } from "./call";
-import type { Connection } from "./connections";
 import { ApiError } from "./errors";
 import type { Page } from "./paging";
 import type { components } from "./schema";
@@ -135,19 +134,6 @@ export function useNestedWorkflow(id: string) {
     queryKey: ["workflow", id, "nested"],
     queryFn: () => orNull(call<NestedWorkflow>("GET", `/api/workflows/${encodeURIComponent(id)}/`)),
     enabled: id !== "",
-    staleTime: 60_000,
-  });
-}
-
-/** Returns the query of the labels that a toolkit's connections have. */
-export function useConnectionsOf(toolkit: string | null) {
-  return useQuery({
-    queryKey: ["connections", "of", toolkit],
-    queryFn: () =>
-      call<Page<Connection>>("GET", "/api/connections/", { query: { page_size: 200 } }),
-    enabled: toolkit !== null,
-    retry: false,
-    select: (page) => page.results.filter((one) => one.toolkit === toolkit),
     staleTime: 60_000,
   });
 }

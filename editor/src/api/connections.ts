@@ -6,18 +6,26 @@ import type { components } from "./schema";
 
 export type Connection = components["schemas"]["Connection"];
 
-export interface ConnectionBody {
-  toolkit: string;
-  account_id: string;
-  label: string;
-}
+export type ConnectionBody = components["schemas"]["ConnectionBody"];
+
+const ALL = {
+  queryKey: ["connections"],
+  queryFn: () => call<Page<Connection>>("GET", "/api/connections/", { query: { page_size: 200 } }),
+};
 
 /** Returns the query of this account's connections, 200 at most. */
 export function useConnections() {
+  return useQuery(ALL);
+}
+
+/** Returns the query of this account's connections to one service; without one it asks nothing. */
+export function useConnectionsOf(toolkit: string | null) {
   return useQuery({
-    queryKey: ["connections"],
-    queryFn: () =>
-      call<Page<Connection>>("GET", "/api/connections/", { query: { page_size: 200 } }),
+    ...ALL,
+    enabled: toolkit !== null,
+    retry: false,
+    select: (page: Page<Connection>) => page.results.filter((one) => one.toolkit === toolkit),
+    staleTime: 60_000,
   });
 }
 

@@ -1,6 +1,7 @@
 /** All runs of all steps as a table that stays small however many there are. */
 import { useMemo, useState } from "react";
 import { useStepPages } from "@/api/executionSteps";
+import { NODE_STATUSES } from "@/contracts/generated/statuses";
 import { stepFromSnapshot } from "@/execution/snapshot";
 import { roundText } from "@/run/progress";
 import { valueLine } from "@/run/valueLine";
@@ -23,16 +24,9 @@ interface StepsTabProps {
   onSelect: (run: Run) => void;
 }
 
-const STATES = [
-  "running",
-  "retrying",
-  "waiting",
-  "suspended",
-  "completed",
-  "failed",
-  "skipped",
-  "cancelled",
-];
+/** What was not reached yet has no run to show. */
+const UNREACHED: readonly string[] = ["pending", "scheduled"];
+const STATES = NODE_STATUSES.filter((status) => !UNREACHED.includes(status));
 
 /** The table. */
 export function StepsTab({ executionId, runs, more, selected, still, onSelect }: StepsTabProps) {

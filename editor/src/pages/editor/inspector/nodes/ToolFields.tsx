@@ -1,7 +1,8 @@
 /** A node that calls a registered tool: which one, with whose account. */
 import { ExternalLink } from "lucide-react";
 import { Link } from "react-router";
-import { useConnectionsOf, useTool, useToolsNamed } from "@/api/authoring";
+import { useTool, useToolsNamed } from "@/api/authoring";
+import { useConnectionsOf } from "@/api/connections";
 import { pointer } from "@/definition/pointer";
 import { Badge } from "@/ui/Badge";
 import { Field } from "@/ui/Field";
