@@ -1,7 +1,7 @@
 /** Where something new goes when nobody said: behind what is selected, or at the end.  Pure. */
 import { addressesOf, type NodeKey, nodeAt } from "@/definition/addresses";
 import { insertNode } from "@/definition/commands/inserting";
-import { type DefinitionDoc, edgesOf, type NodeDoc, titleOf } from "@/definition/document";
+import { casesOf, type DefinitionDoc, edgesOf, type NodeDoc, titleOf } from "@/definition/document";
 import type { Edit } from "@/definition/edit";
 import type { InsertPlace } from "./canvas/RunContext";
 
@@ -30,5 +30,14 @@ export function placeInWords(document: DefinitionDoc, place: InsertPlace): strin
   if (place.after !== undefined) return `After ${title(place.after)}`;
   if (place.beside !== undefined) return `After ${title(place.beside)}, beside what follows it`;
   if (place.before !== undefined) return `Before ${title(place.before)}`;
-  return place.scope ? `In ${place.scope}` : "At the end of the workflow";
+  return place.scope ? `In ${scopeTitle(document, place.scope)}` : "At the end of the workflow";
+}
+
+/** Returns what people call a graph: the step that holds it, and which of its cases it is. */
+export function scopeTitle(document: DefinitionDoc, key: string): string {
+  const { holder, caseIndex } = addressesOf(document).scopes.get(key) ?? {};
+  const node = holder == null ? undefined : nodeAt(document, holder);
+  if (!node) return key;
+  const one = caseIndex == null ? undefined : casesOf(node)[caseIndex];
+  return one ? `${titleOf(node)}: ${one.id}` : titleOf(node);
 }

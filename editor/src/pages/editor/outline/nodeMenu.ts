@@ -20,6 +20,7 @@ import { type DefinitionDoc, titleOf } from "@/definition/document";
 import type { MenuItem } from "@/ui/Menu";
 import type { InsertPlace } from "../canvas/RunContext";
 import { copySelection } from "../clipboard";
+import { scopeTitle } from "../inserting";
 import type { EditorStore } from "../store";
 
 const WRAPPERS: readonly { type: Wrapper; label: string }[] = [
@@ -58,7 +59,7 @@ export function nodeMenu(
       onSelect: () => insert({ beside: key }),
     },
     ...bodies.map((body) => ({
-      label: `Add a step into ${body.key}`,
+      label: `Add a step into ${scopeTitle(document, body.key)}`,
       icon: Plus,
       onSelect: () => insert({ scope: body.key }),
     })),
@@ -143,6 +144,9 @@ function movesOf(document: DefinitionDoc, key: NodeKey): { scope: string; label:
   );
   return [
     ...out,
-    ...siblings.slice(0, LISTED).map((one) => ({ scope: one.key, label: `Move into ${one.key}` })),
+    ...siblings.slice(0, LISTED).map(({ key: scope }) => ({
+      scope,
+      label: `Move into ${scopeTitle(document, scope)}`,
+    })),
   ];
 }

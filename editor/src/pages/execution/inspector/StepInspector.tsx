@@ -1,6 +1,6 @@
 /** One run of a step: what came in, what came out, why it failed, and what can be done about it. */
 import { useQuery } from "@tanstack/react-query";
-import { ArrowLeft, FlaskConical, RotateCcw, SkipForward, StepForward } from "lucide-react";
+import { ArrowLeft, FlaskConical, Pencil, RotateCcw, SkipForward, StepForward } from "lucide-react";
 import { type ReactNode, Suspense, useState } from "react";
 import { Link } from "react-router";
 import { recordQuery } from "@/api/execution";
@@ -202,13 +202,22 @@ function Actions({ step, status, workflow, executionId, commands, target, node }
           Skip…
         </Button>
       )}
-      {workflow && step.status === "completed" && (
+      {workflow && (step.status === "completed" || step.status === "failed") && (
         <Link
           to={`/workflows/${workflow}?run=${executionId}&select=${encodeURIComponent(step.stepId)}`}
           className="inline-flex h-7 items-center gap-1.5 rounded-md px-2 text-accent text-xs hover:bg-hover"
         >
-          <FlaskConical aria-hidden className="size-4" />
-          Use as test data
+          {step.status === "failed" ? (
+            <>
+              <Pencil aria-hidden className="size-4" />
+              Mend it in the editor
+            </>
+          ) : (
+            <>
+              <FlaskConical aria-hidden className="size-4" />
+              Use as test data
+            </>
+          )}
         </Link>
       )}
       {step.nested && (
