@@ -61,7 +61,7 @@ export function Navigation({ user }: { user: User }) {
         <Sprout aria-hidden className="size-5 text-state-completed" />
         <span className={WORD}>Celeriac</span>
       </span>
-      <ul className="flex min-w-0 flex-1 gap-0.5 overflow-x-auto lg:flex-col">
+      <ul className="flex min-w-0 flex-1 gap-0.5 overflow-x-auto lg:flex-col lg:overflow-visible">
         {PLACES.map((place) => (
           <li key={place.to}>
             <WayTo place={place} count={place.to === "/inbox" ? waiting : 0} />
@@ -88,7 +88,7 @@ function WayTo({ place: { to, word, icon: Icon }, count }: { place: Place; count
       <Icon aria-hidden className="size-4 shrink-0" />
       <span className={WORD}>{word}</span>
       {count > 0 && (
-        <span className="rounded-full bg-accent px-1.5 font-medium text-on-accent text-xs lg:ml-auto">
+        <span className="rounded-full bg-accent px-1.5 font-medium text-on-accent text-xs lg:ml-auto lg:group-data-compact/nav:-right-1 lg:group-data-compact/nav:-top-1 lg:group-data-compact/nav:absolute lg:group-data-compact/nav:px-1">
           {count > 99 ? "99+" : count}
           <span className="sr-only"> waiting for you</span>
         </span>
