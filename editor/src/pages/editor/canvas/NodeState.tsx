@@ -1,13 +1,13 @@
 /** How a node stands in the run that is shown: by colour, icon and word; rounds as counters. */
-import { useNode } from "@/execution/hooks";
 import type { NodeView } from "@/execution/view";
 import { StatusIcon } from "@/ui/StatusChip";
 import { lookOf, STATE_CLASSES } from "@/ui/state";
 import { useCanvas } from "./RunContext";
+import { useShownNode } from "./useShownNode";
 
 /** Returns how a node stands in the run that the canvas shows; nothing without a run. */
 export function useNodeState(nodeId: string): NodeView | undefined {
-  return useNode(useCanvas().executionId, nodeId);
+  return useShownNode(useCanvas().executionId, nodeId);
 }
 
 /** The chip on a node. */

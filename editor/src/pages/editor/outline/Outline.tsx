@@ -4,7 +4,6 @@ import { type KeyboardEvent, memo, type RefObject, useMemo, useRef, useState } f
 import type { NodeKey } from "@/definition/addresses";
 import { deleteNodes } from "@/definition/commands/deleting";
 import { isContainer, titleOf } from "@/definition/document";
-import { useNode as useRunNode } from "@/execution/hooks";
 import { Button } from "@/ui/Button";
 import { classNames } from "@/ui/classNames";
 import { Menu } from "@/ui/Menu";
@@ -14,6 +13,7 @@ import { lookOf, STATE_TEXTS } from "@/ui/state";
 import { roundsText } from "../canvas/NodeState";
 import { ProblemMark } from "../canvas/ProblemMark";
 import type { InsertPlace } from "../canvas/RunContext";
+import { useShownNode } from "../canvas/useShownNode";
 import { nodeLook, nodeSummary } from "../nodeLooks";
 import { useDocument, useEditor, useEditorStore, useNode, useReadOnly } from "../store";
 import { nodeMenu } from "./nodeMenu";
@@ -87,7 +87,7 @@ const NodeRow = memo(function NodeRow(props: NodeRowProps) {
   const store = useEditorStore();
   const readOnly = useReadOnly();
   const node = useNode(nodeKey);
-  const view = useRunNode(executionId, node?.id ?? "");
+  const view = useShownNode(executionId, node?.id ?? "");
   if (!node) return null;
   const { icon: Icon, word } = nodeLook(node);
 
