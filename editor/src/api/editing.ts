@@ -19,11 +19,16 @@ function at(id: string, rest = ""): string {
   return `/api/workflows/${encodeURIComponent(id)}/${rest}`;
 }
 
+/** Returns a workflow as the server has it now. */
+export function readWorkflow(id: string): Promise<EditedWorkflow> {
+  return call("GET", at(id));
+}
+
 /** Returns the query of one workflow; it is not read again by itself, since it is being edited. */
 export function useEditedWorkflow(id: string) {
   return useQuery({
     queryKey: ["workflow", id, "edited"],
-    queryFn: () => call<EditedWorkflow>("GET", at(id)),
+    queryFn: () => readWorkflow(id),
     staleTime: 0,
     gcTime: 0,
     refetchOnWindowFocus: false,

@@ -22,6 +22,7 @@ interface SidePanelProps {
 export function SidePanel({ tab, onTab, executionId, onInsert, onChoose }: SidePanelProps) {
   const readOnly = useReadOnly();
   const count = useEditor((state) => state.diagnostics.length);
+  const isBad = useEditor((state) => state.diagnostics.some((one) => one.severity === "error"));
   const tabs = [
     {
       id: "outline",
@@ -35,7 +36,7 @@ export function SidePanel({ tab, onTab, executionId, onInsert, onChoose }: SideP
       id: "problems",
       label: (
         <span className="flex items-center gap-1">
-          Problems {count > 0 && <Badge tone="danger">{count}</Badge>}
+          Problems {count > 0 && <Badge tone={isBad ? "danger" : "warning"}>{count}</Badge>}
         </span>
       ),
       content: <ProblemsPanel />,

@@ -2,7 +2,7 @@
  * typed while the save was under way. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
-import { type Conflict, conflictIn, saveDraft } from "@/api/editing";
+import { type Conflict, conflictIn, readWorkflow, saveDraft } from "@/api/editing";
 import type { DefinitionDoc } from "@/definition/document";
 import { readDocument } from "@/definition/readDocument";
 import { messageOf } from "@/ui/placeholders";
@@ -113,9 +113,19 @@ export function useSaving(): Saving {
       dropDraft(store.getState().workflow.id);
       setConflict(null);
       setAsking(false);
+      void tellVersion(store);
     },
     later: () => setAsking(false),
   };
+}
+
+/** The conflict tells of the other side's draft, and not which version came of it. */
+async function tellVersion(store: EditorStore): Promise<void> {
+  const { id, revision } = store.getState().workflow;
+  const now = await readWorkflow(id).catch(() => null);
+  const { workflow, saved, wasSaved } = store.getState();
+  if (now?.revision === revision && workflow.revision === revision)
+    wasSaved(saved, { version: now.compile.version, name: now.name });
 }
 
 function useKeptDraft(store: EditorStore, document: DefinitionDoc, dirty: boolean): void {
