@@ -1,3 +1,4 @@
+/** Copying and pasting steps, within a workflow and into another. */
 import { expect, it, vi } from "vitest";
 import type { DefinitionDoc } from "@/definition/document";
 import { copySelection, pasteText } from "./clipboard";

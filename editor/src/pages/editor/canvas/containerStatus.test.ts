@@ -1,3 +1,4 @@
+/** How a container is shown whose own record says only that it runs. */
 import { expect, test } from "vitest";
 import type { NodeStatus } from "@/execution/view";
 import { containerStatus } from "./containerStatus";
