@@ -72,9 +72,13 @@ class Launcher:
 
     def up(self) -> Launcher:
         """Return once everything runs."""
-        until(lambda: "Ctrl-C stops everything" in self.output or self.ended, "it is up")
-        until(lambda: "ready." in self.output or self.ended, "the worker is ready")
-        assert not self.ended, self.output
+        try:
+            until(lambda: "Ctrl-C stops everything" in self.output or self.ended, "it is up")
+            until(lambda: "ready." in self.output or self.ended, "the worker is ready")
+            assert not self.ended, self.output
+        except AssertionError:
+            self.process.kill()  # its children end with it; nobody else would end them
+            raise
         return self
 
     @property
