@@ -13,7 +13,7 @@ from tests.simulation.run import simulate
 pytestmark = pytest.mark.django_db(transaction=True)
 #: What PostgreSQL does differently, row locks, needs two writers at once; the races have them.
 SEEDS = int(
-    os.environ.get("CELERIAC_SIMULATION_SEEDS", "100" if connection.vendor == "sqlite" else "25")
+    os.environ.get("CELERIAC_SIMULATION_SEEDS", "200" if connection.vendor == "sqlite" else "25")
 )
 GROUP = 25
 
