@@ -1,5 +1,6 @@
 /** How the document stands against what the server has, in one chip. */
 import { Check, CircleAlert, CircleDot, LoaderCircle, TriangleAlert } from "lucide-react";
+import { nodesOf } from "@/definition/document";
 import { classNames } from "@/ui/classNames";
 import type { SaveState } from "../saving/useSaving";
 import { useEditor } from "../store";
@@ -31,6 +32,9 @@ export function ProblemChip({ onOpen }: { onOpen: () => void }) {
   const errors = useEditor((state) => state.diagnostics.filter(isError).length);
   const warnings = useEditor((state) => state.diagnostics.length) - errors;
   const version = useEditor((state) => state.workflow.version);
+  // Whoever has not begun has made no mistake.
+  const isEmpty = useEditor((state) => nodesOf(state.document).length === 0);
+  if (isEmpty) return <span className="whitespace-nowrap text-muted text-xs">No steps yet</span>;
   if (errors + warnings === 0) {
     return (
       <span className="whitespace-nowrap text-muted text-xs">
