@@ -24,7 +24,11 @@ _FILES = ("package.json", "package-lock.json", "tsconfig.json", "vite.config.ts"
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """Addresses below ``STATIC_URL`` of what the page loads."""
+    """Addresses of what the page loads.
+
+    Named as the bundle's own parts name each other: under another name, as a storage that hashes
+    names gives, a browser would load and run the same part twice.
+    """
 
     script: str
     styles: tuple[str, ...]
@@ -40,10 +44,11 @@ def assets() -> Assets | None:
     entry = manifest[ENTRY]
     parts = [manifest[name] for name in entry.get("imports", ())]
     styles = [style for part in (entry, *parts) for style in part.get("css", ())]
+    root = f"{settings.STATIC_URL}editor/"
     return Assets(
-        script=f"editor/{entry['file']}",
-        styles=tuple(f"editor/{style}" for style in styles),
-        preloads=tuple(f"editor/{part['file']}" for part in parts),
+        script=f"{root}{entry['file']}",
+        styles=tuple(f"{root}{style}" for style in styles),
+        preloads=tuple(f"{root}{part['file']}" for part in parts),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.staticfiles.storage import StaticFilesStorage
 from django.test import Client, override_settings
 
 from config.browser import bundle, shell
@@ -66,6 +67,24 @@ def test_without_a_bundle_the_page_names_the_command_that_makes_it(tmp_path, mon
 def test_a_page_is_not_kept_by_caches_but_its_files_are(bundle_file):
     assert Client().get("/").headers["Cache-Control"] == "no-cache, private"
     assert shell.PAGES[0] == "login"
+
+
+class _Hashing(StaticFilesStorage):
+    """A storage that gives files other names, as that of production does."""
+
+    def url(self, name: str) -> str:
+        return f"/static/hashed-{name}"
+
+
+def test_parts_are_named_as_they_name_each_other_whatever_the_storage(bundle_file, settings):
+    hashing = {"BACKEND": f"{__name__}._Hashing"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": hashing}
+
+    content = Client().get("/").content
+
+    assert b'"/static/hashed-workflows_app/icon.svg"' in content
+    assert b'src="/static/editor/assets/main-1.js"' in content
+    assert b'href="/static/editor/assets/part-2.js"' in content
 
 
 @override_settings(DEBUG=False)
