@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 
 class EditorPage:
@@ -73,8 +73,11 @@ class EditorPage:
     def add_by_keyboard(self, title: str) -> None:
         """Add a step after the selected one, without a pointer."""
         self.page.keyboard.press("/")
-        self.page.get_by_role("dialog", name="Add a step").wait_for()
+        palette = self.page.get_by_role("dialog", name="Add a step")
+        palette.wait_for()
         self.page.keyboard.type(title)
+        # Tools come from the server; until they are there nothing, or something else, is first.
+        expect(palette.get_by_role("option", selected=True)).to_contain_text(title)
         self.page.keyboard.press("Enter")
 
     def save(self) -> None:

@@ -22,6 +22,8 @@ def test_from_nothing_to_something_that_runs(page: Page, site: Site) -> None:
     editor.page.get_by_role("button", name="Add the first step").click()
     palette = page.get_by_role("dialog", name="Add a step")
     palette.get_by_role("combobox").fill("Fill in a text")
+    # Tools come from the server; until they are there nothing, or something else, would be first.
+    expect(palette.get_by_role("option", selected=True)).to_contain_text("Fill in a text")
     page.keyboard.press("Enter")
     expect(editor.outline.get_by_role("treeitem")).to_have_count(1)
     editor.focus_canvas()
@@ -100,7 +102,9 @@ def test_a_step_is_found_by_part_of_its_name(page: Page, site: Site) -> None:
     editor = EditorPage(page, site.create(workflow("To be searched", *steps))).open()
 
     page.keyboard.press("Control+f")
-    page.get_by_role("dialog", name="Find a step").get_by_role("combobox").fill("Number 11")
+    found = page.get_by_role("dialog", name="Find a step")
+    found.get_by_role("combobox").fill("Number 11")
+    expect(found.get_by_role("option", selected=True)).to_contain_text("Number 11")
     page.keyboard.press("Enter")
 
     expect(editor.step("Number 11")).to_have_attribute("aria-selected", "true")

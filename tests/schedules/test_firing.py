@@ -195,7 +195,8 @@ def test_jitter_delays_the_start_and_not_the_slot() -> None:
     before = fire_schedules(schedule.next_fire_at - timedelta(seconds=1))
     after = fire_schedules(schedule.next_fire_at)
 
-    assert NOON + 60 * MINUTE < schedule.next_fire_at <= NOON + 110 * MINUTE
+    # Once in three thousand the delay that is drawn is none.
+    assert NOON + 60 * MINUTE <= schedule.next_fire_at <= NOON + 110 * MINUTE
     assert (before, after) == (0, 1)
     assert told(schedule) == [(60, "started")]
 
