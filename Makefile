@@ -24,17 +24,15 @@ help: ## List what can be made
 up: $(VENV)/.installed $(VENV)/.node ## Run everything here: web UI, server, worker, beat, Flower, database, broker
 	@exec $(BIN)/python manage.py up
 
-test: $(VENV)/.installed-for-tests $(VENV)/.node ## Run the web UI's own tests, all tests on SQLite, then those that use a database on PostgreSQL
+test: $(VENV)/.installed-for-tests $(VENV)/.node ## Run all tests on SQLite, then those that use a database on PostgreSQL
+	@$(BIN)/python manage.py build_editor
 	@status=0; \
-	$(MAKE) --no-print-directory test-editor || status=$$?; \
 	$(MAKE) --no-print-directory test-sqlite || status=$$?; \
 	$(MAKE) --no-print-directory test-postgres || status=$$?; \
 	exit $$status
 
-test-editor: $(VENV)/.installed-for-tests $(VENV)/.node ## Run the tests of the web UI that need no server
-	@echo "== the web UI's own tests"
+test-editor: $(VENV)/.installed-for-tests $(VENV)/.node ## Run the pages' own tests, which need no server; part of `make check`
 	@$(BIN)/python -m config.browser.run test
-	@$(BIN)/python manage.py build_editor
 
 test-sqlite: $(VENV)/.installed-for-tests $(VENV)/.node $(VENV)/.chromium ## Run all tests on SQLite only
 	@echo "== all tests, on SQLite"
@@ -50,12 +48,13 @@ chaos: $(VENV)/.installed-for-tests ## Break it on purpose, for an hour or two, 
 	$(BIN)/python -m tests.chaos $(CHAOS_ARGS) || status=$$?; \
 	exit $$status
 
-check: $(VENV)/.installed-for-tests $(VENV)/.node ## Check style, types and who imports whom
+check: $(VENV)/.installed-for-tests $(VENV)/.node ## Check style, types, who imports whom, and the pages: types, style, tests, weight
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m config.browser.run check
+	@$(MAKE) --no-print-directory test-editor
 
 bench: $(VENV)/.installed-for-tests ## Measure
 	$(BIN)/python -m tests.benchmarks
