@@ -27,7 +27,7 @@ def test_from_nothing_to_something_that_runs(page: Page, site: Site) -> None:
     page.keyboard.press("Enter")
     expect(editor.outline.get_by_role("treeitem")).to_have_count(1)
     editor.focus_canvas()
-    editor.add_by_keyboard("Write to the log")
+    editor.add_by_keyboard("Write a log line")
     expect(editor.outline.get_by_role("treeitem")).to_have_count(2)
     expect(editor.says("Unsaved changes")).to_be_visible()
     editor.save()
