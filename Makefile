@@ -59,11 +59,12 @@ check: $(VENV)/.installed-for-tests $(VENV)/.node ## Check style, types, who imp
 bench: $(VENV)/.installed-for-tests ## Measure
 	$(BIN)/python -m tests.benchmarks
 
-lock: $(VENV)/.installed ## Resolve the dependencies again and pin them by hash
+lock: $(VENV)/.installed $(VENV)/.node ## Resolve the dependencies again and pin them by hash
 	$(PIP) install --quiet uv==$(UV_VERSION)
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(LOCK) -o requirements.lock
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(LOCK) --extra dev -o tests/requirements.lock
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(subst pyproject.toml,editor/node.in,$(LOCK)) -o editor/node.lock
+	$(BIN)/python -m config.browser.lock
 
 clean: ## Remove what can be made again; data in var/ stays
 	rm -rf $(VENV) static_root editor/node_modules workflows_app/static/editor .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

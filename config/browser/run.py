@@ -1,4 +1,4 @@
-"""``python -m config.browser.run check|test|npm …``: the web UI's own tools, with the Node.js that
+"""``python -m config.browser.run check|test``: the web UI's own tools, with the Node.js that
 builds it.  Refuses to be needed by anything that runs in production.
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -12,9 +13,11 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
+from config.browser.lock import without_addresses
 from tests.house.sources import ROOT
 
 LOCKS = ("requirements.lock", "tests/requirements.lock")
+EVERY_LOCK = (*LOCKS, "editor/node.lock", "editor/package-lock.json")
 REQUIREMENT = re.compile(
     r"^(?P<name>[A-Za-z0-9._-]+)==(?P<rest>.*?)(?=^\S|\Z)", re.MULTILINE | re.DOTALL
 )
@@ -96,3 +99,27 @@ def _locked(name: str) -> list[re.Match[str]]:
 
 def _normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
+
+
+@pytest.mark.parametrize("lock", EVERY_LOCK)
+def test_a_lock_names_no_address(lock: str) -> None:
+    assert re.findall(r"[a-z+]+://\S+", (ROOT / lock).read_text()) == []
+
+
+def test_every_package_of_the_web_ui_is_locked_by_hash_and_version() -> None:
+    packages = json.loads((ROOT / "editor/package-lock.json").read_bytes())["packages"]
+
+    assert [
+        name
+        for name, package in packages.items()
+        if name and not (package.get("version") and package.get("integrity"))
+    ] == []
+
+
+def test_a_lock_that_npm_made_loses_its_addresses_and_nothing_else() -> None:
+    package = {"version": "1.0.0", "integrity": "sha512-x"}
+    told = {"resolved": "registry:x", "funding": {"url": "sponsor:x"}}
+
+    kept = without_addresses({"lockfileVersion": 3, "packages": {"node_modules/a": package | told}})
+
+    assert kept == {"lockfileVersion": 3, "packages": {"node_modules/a": package}}
