@@ -6,15 +6,13 @@ import os
 import re
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import httpx
 from django.conf import settings
 
-from tests.launcher import Launcher
+from tests.launcher import Launcher, until
 
 PATIENCE_SECONDS = 60.0
 UNFINISHED = ("pending", "running", "waiting", "suspended", "paused")
@@ -72,7 +70,7 @@ class Site:
 
     def until_status(self, execution_id: str, *statuses: str) -> dict[str, Any]:
         """Return the record of an execution once it is in one of ``statuses``."""
-        wait_until(lambda: self.execution(execution_id)["status"] in statuses, what=str(statuses))
+        until(lambda: self.execution(execution_id)["status"] in statuses, str(statuses))
         return self.execution(execution_id)
 
     def stop(self) -> None:
@@ -86,11 +84,3 @@ class Site:
 
 
 OUTSIDE = ("DJANGO_SETTINGS_MODULE", "DATABASE_URL", "REDIS_URL", "BROKER_URL")
-
-
-def wait_until(true: Callable[[], bool], *, what: str) -> None:
-    """Return once ``true`` says so; fail after a minute."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not true():
-        assert time.monotonic() < deadline, f"waited in vain for {what}"
-        time.sleep(0.05)

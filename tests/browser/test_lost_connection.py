@@ -12,8 +12,9 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.definitions import call, log, text, workflow
 from tests.browser.execution_page import ExecutionPage
-from tests.browser.site import Site, wait_until
+from tests.browser.site import Site
 from tests.browser.slow_server import SlowServer
+from tests.launcher import until
 
 STREAM = re.compile(r"/api/executions/[^/]+/stream/")
 
@@ -92,7 +93,7 @@ def test_a_server_that_was_killed_is_found_again(
     killed = _web_process(site)
     killed.kill()
     expect(going.header.get_by_text(re.compile("Reconnecting|Polling"))).to_be_visible()
-    wait_until(lambda: _serves(site), what="another server")
+    until(lambda: _serves(site), "there is another server")
     held.release()
 
     _expect_the_truth(going)
